@@ -1,0 +1,156 @@
+package history
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// A Table holds many histories, a column a quantity, all of the same length.
+// A column that is not known is nil.
+type Table struct {
+	Unit Unit      // the unit of Recency and T
+	Cut  time.Time // last day of observation (midnight UTC of the civil day); zero if not known
+	End  time.Time // last day of the holdout; equal to Cut if there is none
+
+	ID        []string
+	Frequency []int
+	Recency   []float64
+	T         []float64
+	Spend     []float64 // mean value of the repeat purchases; NaN where Frequency is 0
+	N         []float64 // customers sharing the row; nil means one each
+
+	HoldoutFrequency []int     // purchases in (Cut, End]
+	HoldoutSpend     []float64 // money in (Cut, End]
+
+	index *Index // set by Compress
+}
+
+// Len returns the number of rows.
+func (t *Table) Len() int { return len(t.Frequency) }
+
+// Customer returns row i.
+func (t *Table) Customer(i int) Customer {
+	c := Customer{Frequency: t.Frequency[i], Recency: t.Recency[i], T: t.T[i], Spend: math.NaN()}
+	if t.Spend != nil {
+		c.Spend = t.Spend[i]
+	}
+	return c
+}
+
+// Weight returns the number of customers that row i stands for.
+func (t *Table) Weight(i int) float64 {
+	if t.N == nil {
+		return 1
+	}
+	return t.N[i]
+}
+
+// Customers returns the number of customers, Σ N.
+func (t *Table) Customers() float64 {
+	if t.N == nil {
+		return float64(t.Len())
+	}
+	var n float64
+	for _, w := range t.N {
+		n += w
+	}
+	return n
+}
+
+// Append adds the customers to the table, each with weight 1. It panics if the
+// table has weights, identifiers or a holdout, which it could not continue.
+func (t *Table) Append(cs ...Customer) {
+	if t.N != nil || t.ID != nil || t.HoldoutFrequency != nil {
+		panic("history: Append to a table with weights, identifiers or a holdout")
+	}
+	t.index = nil
+	for _, c := range cs {
+		t.Frequency = append(t.Frequency, c.Frequency)
+		t.Recency = append(t.Recency, c.Recency)
+		t.T = append(t.T, c.T)
+		t.Spend = append(t.Spend, c.Spend)
+	}
+}
+
+// Check returns an error that names the first impossible history and its
+// place, or nil. See [Customer.Check] for what is possible.
+func (t *Table) Check() error {
+	n := t.Len()
+	if len(t.Recency) != n || len(t.T) != n || wrong(t.ID, n) || wrong(t.Spend, n) || wrong(t.N, n) ||
+		wrong(t.HoldoutFrequency, n) || wrong(t.HoldoutSpend, n) {
+		return fmt.Errorf("the columns of the table differ in length (frequency has %d rows)", n)
+	}
+	for i := range n {
+		if err := t.Customer(i).Check(); err != nil {
+			return fmt.Errorf("%s: %w", t.place(i), err)
+		}
+		if w := t.Weight(i); !(w > 0) || math.IsInf(w, 0) {
+			return fmt.Errorf("%s: weight is %v: it must be positive and finite", t.place(i), w)
+		}
+	}
+	return nil
+}
+
+func wrong[E any](column []E, n int) bool { return column != nil && len(column) != n }
+
+func (t *Table) place(i int) string {
+	if t.ID != nil {
+		return fmt.Sprintf("row %d, customer %q", i+1, t.ID[i])
+	}
+	return fmt.Sprintf("row %d", i+1)
+}
+
+// In returns the table with its times in another unit. Columns that do not
+// depend on the unit are shared with t.
+func (t *Table) In(u Unit) *Table {
+	f := t.Unit.Days() / u.Days()
+	out := *t
+	out.Unit, out.index = u, nil
+	out.Recency, out.T = scaled(t.Recency, f), scaled(t.T, f)
+	return &out
+}
+
+func scaled(xs []float64, f float64) []float64 {
+	out := make([]float64, len(xs))
+	for i, x := range xs {
+		out[i] = x * f
+	}
+	return out
+}
+
+// Compress returns the distinct states (x, t_x, T) with the number of
+// customers in each. The likelihood of every purchase model depends on nothing
+// else, so a fit on the result is exact. Identifiers, spend and holdout are
+// left out; the result carries an [Index] and must not be changed.
+func (t *Table) Compress() *Table {
+	if t.index != nil && t.ID == nil {
+		return t
+	}
+	ix := newIndex(t)
+	order := make([]int, t.Len())
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(ix.Row[i].X, ix.Row[j].X), cmp.Compare(ix.Row[i].Recency, ix.Row[j].Recency),
+			cmp.Compare(ix.Row[i].T, ix.Row[j].T))
+	})
+	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, N: []float64{}}
+	state := &Index{X: ix.X, Recency: ix.Recency, T: ix.T}
+	for k, i := range order {
+		if k > 0 && ix.Row[i] == ix.Row[order[k-1]] {
+			out.N[len(out.N)-1] += t.Weight(i)
+			continue
+		}
+		state.Row = append(state.Row, ix.Row[i])
+		out.Frequency = append(out.Frequency, t.Frequency[i])
+		out.Recency = append(out.Recency, t.Recency[i])
+		out.T = append(out.T, t.T[i])
+		out.N = append(out.N, t.Weight(i))
+	}
+	out.index = state
+	return out
+}
