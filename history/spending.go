@@ -61,3 +61,59 @@ func (s *Spending) Customers() float64 {
 	}
 	return n
 }
+
+// Correlation returns the correlation between the number of purchases and
+// their mean value across customers, of the values themselves (Pearson) and of
+// their ranks (Spearman). A spend model assumes that it is zero. Both are NaN
+// if one of the two does not vary.
+func (s *Spending) Correlation() (pearson, rank float64) {
+	x := make([]float64, s.Len())
+	for i, f := range s.Frequency {
+		x[i] = float64(f)
+	}
+	return correlation(x, s.Mean, s.N), correlation(ranks(x, s.N), ranks(s.Mean, s.N), s.N)
+}
+
+func correlation(x, y, weight []float64) float64 {
+	var n, mx, my, xx, yy, xy float64
+	for i, w := range weight {
+		n += w
+		mx += w * x[i]
+		my += w * y[i]
+	}
+	mx, my = mx/n, my/n
+	for i, w := range weight {
+		xx += w * (x[i] - mx) * (x[i] - mx)
+		yy += w * (y[i] - my) * (y[i] - my)
+		xy += w * (x[i] - mx) * (y[i] - my)
+	}
+	if xx == 0 || yy == 0 {
+		return math.NaN()
+	}
+	return xy / math.Sqrt(xx*yy)
+}
+
+// ranks returns the mean rank of each value, every row counting as often as
+// its weight says.
+func ranks(v, weight []float64) []float64 {
+	order := make([]int, len(v))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
+	out := make([]float64, len(v))
+	var below float64
+	for lo := 0; lo < len(order); {
+		hi, tied := lo, 0.0
+		for hi < len(order) && v[order[hi]] == v[order[lo]] {
+			tied += weight[order[hi]]
+			hi++
+		}
+		for _, i := range order[lo:hi] {
+			out[i] = below + tied/2
+		}
+		below += tied
+		lo = hi
+	}
+	return out
+}

@@ -1,0 +1,45 @@
+package history
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestIDTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var ids idTable
+		number := map[string]int32{}
+		for _, id := range rapid.SliceOf(rapid.OneOf(rapid.StringN(1, 2, -1), rapid.String())).Draw(t, "ids") {
+			want, ok := number[id]
+			if !ok {
+				want = int32(len(number))
+				number[id] = want
+			}
+			if got := ids.number([]byte(id)); got != want {
+				t.Fatalf("number(%q) = %d, want %d", id, got, want)
+			}
+		}
+		for id, n := range number {
+			if got := string(ids.at(int(n))); got != id {
+				t.Errorf("at(%d) = %q, want %q", n, got, id)
+			}
+		}
+	})
+}
+
+// 100,000 identifiers make the table grow many times.
+func TestIDTableGrows(t *testing.T) {
+	var ids idTable
+	for range 2 {
+		for i := range 100000 {
+			if got := ids.number(fmt.Appendf(nil, "customer %d", i)); int(got) != i {
+				t.Fatalf("identifier %d has number %d", i, got)
+			}
+		}
+	}
+	if ids.len() != 100000 {
+		t.Errorf("%d identifiers, want 100000", ids.len())
+	}
+}

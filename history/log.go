@@ -1,0 +1,94 @@
+package history
+
+// A Log is a transaction log as histories, with the account of its rows.
+type Log struct {
+	Table *Table
+
+	// Days are the calendar days from the first purchase of the table's
+	// customers to the end, none left out.
+	Days []DayCount
+
+	Reconciliation Reconciliation
+}
+
+// A DayCount holds what the customers of the table bought on one day. Their
+// first purchases, the repeat purchases up to the cut and those after it are
+// counted apart.
+type DayCount struct {
+	Date Date `json:"date"`
+
+	First   int `json:"first"`
+	Repeat  int `json:"repeat"`
+	Holdout int `json:"holdout"`
+
+	FirstMoney   float64 `json:"first_money"`
+	RepeatMoney  float64 `json:"repeat_money"`
+	HoldoutMoney float64 `json:"holdout_money"`
+}
+
+// A tally is a Tally in the making, which does not depend on the order of its
+// rows.
+type tally struct {
+	rows  int
+	money exactSum
+}
+
+func (t *tally) add(amount float64) {
+	t.rows++
+	t.money.add(amount)
+}
+
+func (t *tally) addAll(rows []entry) {
+	for _, r := range rows {
+		t.add(r.amount)
+	}
+}
+
+func (t *tally) tally() Tally { return Tally{t.rows, t.money.value()} }
+
+// log returns the finished log.
+func (a *assembly) log(b *Builder) *Log {
+	return &Log{Table: a.table, Days: a.calendar(), Reconciliation: Reconciliation{
+		Unit: a.table.Unit, Refunds: b.options.Refunds, Amounts: a.table.Spend != nil,
+		FirstDay: b.first, LastDay: b.last, Cut: a.cut, End: a.end,
+
+		Read:           b.read.tally(),
+		NoCustomer:     b.noCustomer.tally(),
+		AfterEnd:       a.afterEnd.tally(),
+		RefundsDropped: a.refundsDropped.tally(),
+		Cancelled:      a.cancelled.tally(),
+		BornAfterCut:   a.bornAfterCut.tally(),
+		Merged:         Tally{Rows: a.merged},
+		First:          a.first.tally(),
+		Repeat:         a.repeat.tally(),
+		Holdout:        a.holdout.tally(),
+
+		RefundRows: b.refunds.tally(),
+		ZeroRows:   b.zero,
+
+		Customers:             a.table.Len(),
+		CustomersBornAfterCut: a.customersBornAfterCut,
+		PurchasesBornAfterCut: a.purchasesBornAfterCut,
+		CustomersNoPurchase:   a.customersNoPurchase,
+	}}
+}
+
+// calendar returns the days from the first purchase in the table to the end.
+func (a *assembly) calendar() []DayCount {
+	skip := 0
+	for a.days[skip].first.rows == 0 {
+		skip++
+	}
+	days := make([]DayCount, len(a.days)-skip)
+	for i := range days {
+		d := &a.days[skip+i]
+		day := DayCount{Date: a.start + Date(skip+i), First: d.first.rows, FirstMoney: d.first.money.value()}
+		if day.Date <= a.cut {
+			day.Repeat, day.RepeatMoney = d.repeat.rows, d.repeat.money.value()
+		} else {
+			day.Holdout, day.HoldoutMoney = d.repeat.rows, d.repeat.money.value()
+		}
+		days[i] = day
+	}
+	return days
+}
