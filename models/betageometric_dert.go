@@ -1,0 +1,97 @@
+package models
+
+import (
+	"math"
+
+	"github.com/predictive-clv/clv/models/internal/special"
+)
+
+// discounted returns the purchases expected from t1 to t2 of a customer who is
+// alive now, each weighted e^(−δs) with the time s until then,
+//
+//	∫ e^(−δs)·(r/α)·₂F₁(r+1, a; a+b; −s/α) ds,
+//
+// for finite t2. Everything added is positive, so short windows far out keep
+// their digits; the relative error is below 1e-13.
+//
+// In v = ln(1+κs), κ = (r+1)/α + δ, the integrand varies on the scale 1 and is
+// analytic in |Im v| < π/2: a Gauss–Legendre rule on each panel of width up to
+// 2.2, with the points that this strip asks for.
+func (m BGNBD) discounted(delta, t1, t2 float64) float64 {
+	if delta > 0 {
+		t2 = min(t2, t1+40/delta) // e^−40 of the whole is left out
+	}
+	kappa := (m.R+1)/m.Alpha + delta
+	scale := (1 + kappa*t1) / kappa
+	width := math.Log1p((t2 - t1) / scale)
+	panels := math.Ceil(width / 2.2)
+	half := width / panels / 2
+	x, w := special.Legendre(int(math.Ceil(19/math.Asinh(math.Pi/2/half))) + 1)
+	var sum float64
+	for panel := range int(panels) {
+		mid := half * float64(2*panel+1)
+		for i := range x {
+			v := mid + half*x[i]
+			s := t1 + scale*math.Expm1(v)
+			sum += w[i] * math.Exp(v-delta*s+special.LogHyp2F1(m.R+1, m.A, m.B, s/m.Alpha))
+		}
+	}
+	return m.R / m.Alpha * scale * half * sum
+}
+
+// discountedForever returns the purchases expected of a customer who is alive
+// now, each weighted e^(−δs), δ > 0. With g ~ Gamma(r+1) and p ~ Beta(a, b) it is
+//
+//	E[λ/(δ+λp)] = r·E[1/(δα + gp)].
+//
+// Both expectations are trapezoidal sums, over ln g and over logit p, which
+// share the nodes of p: an integrand in |Im ln g| < π/2 and in |Im logit p| <
+// π/2 is summed to the last digits.
+func (m BGNBD) discountedForever(delta float64) float64 {
+	d := delta * m.Alpha
+	var gBuf, wBuf [256]float64
+	g, w := gammaNodes(gBuf[:0], wBuf[:0], m.R+1, d)
+	ratio := maxOf(g) / d
+	var buf [512]special.Node
+	f := func(p, _ float64) float64 { return 1 / (1 + p*ratio) }
+	nodes := special.BetaNodes(buf[:0], m.A, m.B, f, special.Decay{At0: 1, Scale: ratio, Power: 1})
+	var sumW, sumP, sum float64
+	for _, n := range nodes {
+		sumP += n.W
+	}
+	for i, gi := range g {
+		var inner float64
+		for j := range nodes {
+			inner += nodes[j].W / (d + gi*nodes[j].P)
+		}
+		sumW += w[i]
+		sum += w[i] * inner
+	}
+	return m.R * (sum / sumW / sumP)
+}
+
+// gammaNodes appends the nodes and weights of a trapezoidal rule in ln g for
+// g ~ Gamma(shape), shape ≥ 1, and integrands between 1/(d+g) and 1/d.
+func gammaNodes(g, w []float64, shape, d float64) (nodes, weights []float64) {
+	step := 1 / (1/0.26 + math.Sqrt(shape)/0.62)
+	side := func(v, step, least float64) {
+		for ; ; v += step {
+			u := math.Exp(shape * (v - math.Expm1(v)))
+			g, w = append(g, shape*math.Exp(v)), append(w, u)
+			if u < least {
+				return
+			}
+		}
+	}
+	side(0, step, 1e-17)
+	side(-step, -step, 1e-17*d/(d+shape))
+	return g, w
+}
+
+func maxOf(xs []float64) float64 {
+	largest := xs[0]
+	for _, x := range xs {
+		largest = max(largest, x)
+	}
+	return largest
+}

@@ -1,0 +1,46 @@
+package models
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// chunkRows is the number of rows summed together. It is fixed, so that a sum
+// has the same bits for any number of workers.
+const chunkRows = 1024
+
+// sumRows adds up width sums over the rows [0, n). The body adds the rows
+// [lo, hi) to acc; it is called once a chunk, on up to GOMAXPROCS goroutines,
+// and the chunks are added in order.
+func sumRows(n, width int, body func(lo, hi int, acc []float64)) []float64 {
+	chunks := (n + chunkRows - 1) / chunkRows
+	partial := make([]float64, chunks*width)
+	run := func(c int) {
+		lo := c * chunkRows
+		body(lo, min(lo+chunkRows, n), partial[c*width:(c+1)*width:(c+1)*width])
+	}
+	if workers := min(runtime.GOMAXPROCS(0), chunks); workers <= 1 {
+		for c := range chunks {
+			run(c)
+		}
+	} else {
+		var next atomic.Int64
+		var wg sync.WaitGroup
+		for range workers {
+			wg.Go(func() {
+				for c := int(next.Add(1)) - 1; c < chunks; c = int(next.Add(1)) - 1 {
+					run(c)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	total := make([]float64, width)
+	for c := range chunks {
+		for k, v := range partial[c*width : (c+1)*width] {
+			total[k] += v
+		}
+	}
+	return total
+}
