@@ -1,0 +1,179 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A file is an open file of separated fields, its header read.
+type file struct {
+	name    string
+	columns []string // the header
+	csv     *csv.Reader
+	closer  io.Closer
+}
+
+// A rowError is about one row: the row can be set aside and the next one read.
+type rowError struct{ error }
+
+func (e *rowError) Unwrap() error { return e.error }
+
+// header finds the delimiter and reads the names of the columns.
+func (f *file) header(text *bufio.Reader, delimiter rune) error {
+	line, err := firstLine(text)
+	if len(line) == 0 && err == io.EOF {
+		return f.empty()
+	}
+	if err != nil && err != io.EOF {
+		return f.readError(err)
+	}
+	if bytes.ContainsRune(bytes.TrimSuffix(line, []byte("\r")), '\r') {
+		return fmt.Errorf("%s: the lines end in carriage returns: save the file with line feeds", f.name)
+	}
+	if delimiter == 0 {
+		if delimiter, err = findDelimiter(line); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	f.csv = csv.NewReader(text)
+	f.csv.Comma = delimiter
+	f.csv.FieldsPerRecord = -1
+	record, err := f.csv.Read()
+	if err == io.EOF {
+		return f.empty()
+	}
+	if err != nil {
+		return f.syntaxError(err)
+	}
+	for _, name := range record {
+		f.columns = append(f.columns, strings.TrimSpace(name))
+	}
+	f.csv.ReuseRecord = true
+	return nil
+}
+
+// firstLine looks at the first line that is not empty, without its line feed,
+// as far as the buffer holds it.
+func firstLine(r *bufio.Reader) ([]byte, error) {
+	for n := 1 << 10; ; n *= 2 {
+		head, err := r.Peek(min(n, r.Size()))
+		text := bytes.TrimLeft(head, "\r\n")
+		if line, _, ok := bytes.Cut(text, []byte("\n")); ok {
+			return line, nil
+		}
+		if err != nil || n >= r.Size() {
+			return text, err
+		}
+	}
+}
+
+// delimiters are tried in this order.
+const delimiters = ",;\t|"
+
+// findDelimiter returns the delimiter that the header has most of outside
+// quotes; a header without any is a single column.
+func findDelimiter(line []byte) (rune, error) {
+	count := make(map[rune]int)
+	quoted := false
+	for _, c := range string(line) {
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted && strings.ContainsRune(delimiters, c) {
+			count[c]++
+		}
+	}
+	best, tied := ',', false
+	for _, d := range delimiters[1:] {
+		switch {
+		case count[d] > count[best]:
+			best, tied = d, false
+		case count[d] == count[best] && count[d] > 0:
+			tied = true
+		}
+	}
+	if tied {
+		return 0, errors.New("the header has as many of one delimiter as of another: choose with --delimiter")
+	}
+	return best, nil
+}
+
+// next returns the next row, valid until the next call, or io.EOF.
+func (f *file) next() ([]string, error) {
+	record, err := f.csv.Read()
+	if err != nil {
+		if err == io.EOF {
+			return nil, err
+		}
+		return nil, f.syntaxError(err)
+	}
+	if len(record) != len(f.columns) {
+		line, _ := f.csv.FieldPos(0)
+		return nil, &rowError{fmt.Errorf("%s:%d: the row has %s, but the header has %d",
+			f.name, line, fields(len(record)), len(f.columns))}
+	}
+	return record, nil
+}
+
+func fields(n int) string {
+	if n == 1 {
+		return "1 field"
+	}
+	return fmt.Sprintf("%d fields", n)
+}
+
+// syntaxError explains an error of the CSV reader.
+func (f *file) syntaxError(err error) error {
+	var parse *csv.ParseError
+	switch {
+	case !errors.As(err, &parse):
+		return f.readError(err)
+	case errors.Is(err, csv.ErrBareQuote):
+		return fmt.Errorf(`%s:%d: a quote (") stands inside a field that is not quoted: quote the whole field and write "" for a quote in it`,
+			f.name, parse.Line)
+	case errors.Is(err, csv.ErrQuote) && parse.Line != parse.StartLine:
+		return fmt.Errorf(`%s:%d: the quoted field that begins in this row does not end as it should (line %d): look for a quote (") that is not closed or not written twice`,
+			f.name, parse.StartLine, parse.Line)
+	case errors.Is(err, csv.ErrQuote):
+		return fmt.Errorf(`%s:%d: a quoted field does not end before the delimiter: write "" for a quote in it`, f.name, parse.Line)
+	}
+	return fmt.Errorf("%s:%d: %w", f.name, parse.Line, parse.Err)
+}
+
+// cell places an error in a field of the row at hand.
+func (f *file) cell(column int, err error) error {
+	line, _ := f.csv.FieldPos(column)
+	return &rowError{fmt.Errorf("%s:%d: column %q: %w", f.name, line, f.columns[column], err)}
+}
+
+// line returns the line in which the row at hand begins.
+func (f *file) line() int {
+	line, _ := f.csv.FieldPos(0)
+	return line
+}
+
+func (f *file) empty() error { return fmt.Errorf("%s: the file is empty", f.name) }
+
+// after tells how much text was read before an error.
+func (f *file) after() string {
+	if f.csv == nil {
+		return ""
+	}
+	return fmt.Sprintf(" after %d bytes of text", f.csv.InputOffset())
+}
+
+func (f *file) close() {
+	if f.closer != nil {
+		f.closer.Close()
+	}
+}
+
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
+}
