@@ -1,0 +1,109 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/palette/brewer"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// heat draws a matrix of values as coloured cells, with a colour bar to the
+// right of the data area. Cells that are NaN are left empty.
+type heat struct {
+	x, y  []float64 // middles of the columns and rows, equally spaced
+	at    func(column, row int) float64
+	top   float64 // value of the darkest colour; the lightest is 0
+	title string  // of the colour bar
+}
+
+// Plot draws the cells and the colour bar.
+func (m heat) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	dx, dy := spacing(m.x)/2, spacing(m.y)/2
+	// Each cell reaches a little under its neighbours: with edges that only
+	// touch, renderers leave light seams between them.
+	const under = 0.4
+	for i, cx := range m.x {
+		for j, cy := range m.y {
+			v := m.at(i, j)
+			if math.IsNaN(v) {
+				continue
+			}
+			c.SetColor(shade(v / m.top))
+			c.Fill(vg.Rectangle{Min: vg.Point{X: x(cx - dx), Y: y(cy - dy)},
+				Max: vg.Point{X: min(x(cx+dx)+under, c.Max.X), Y: min(y(cy+dy)+under, c.Max.Y)}}.Path())
+		}
+	}
+	m.bar(c)
+}
+
+// The colour bar's width and distance from the data, and the space that it
+// takes with its labels.
+const (
+	barWidth = vg.Length(12)
+	barLeft  = vg.Length(14)
+	barSpace = vg.Length(54)
+)
+
+func (m heat) bar(c draw.Canvas) {
+	style := textStyle(textSize, ink)
+	left := c.Max.X + barLeft
+	height := c.Max.Y - c.Min.Y
+	const steps = 100
+	for k := range steps {
+		low := c.Min.Y + height*vg.Length(k)/steps
+		high := min(c.Min.Y+height*(vg.Length(k)+1)/steps+0.4, c.Max.Y)
+		c.SetColor(shade((float64(k) + 0.5) / steps))
+		c.Fill(vg.Rectangle{Min: vg.Point{X: left, Y: low}, Max: vg.Point{X: left + barWidth, Y: high}}.Path())
+	}
+	for _, t := range (numberTicks{}).Ticks(0, m.top) {
+		y := c.Min.Y + height*vg.Length(t.Value/m.top)
+		c.StrokeLine2(draw.LineStyle{Color: faintInk, Width: 0.5}, left+barWidth, y, left+barWidth+3, y)
+		fillMiddle(c, style, vg.Point{X: left + barWidth + gap, Y: y}, t.Label)
+	}
+	style.XAlign = text.XRight
+	fillMiddle(c, style, vg.Point{X: c.Max.X + barSpace, Y: c.Max.Y + rowHeight*0.65}, m.title)
+}
+
+// GlyphBoxes reserves the space of the colour bar and of its title.
+func (m heat) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
+	return append(strip(1), plot.GlyphBox{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: barSpace}}})
+}
+
+// DataRange lets the axes end with the outer cells.
+func (m heat) DataRange() (xmin, xmax, ymin, ymax float64) {
+	dx, dy := spacing(m.x)/2, spacing(m.y)/2
+	return m.x[0] - dx, m.x[len(m.x)-1] + dx, m.y[0] - dy, m.y[len(m.y)-1] + dy
+}
+
+func spacing(middles []float64) float64 {
+	if len(middles) < 2 {
+		return 1
+	}
+	return middles[1] - middles[0]
+}
+
+var shades = func() []color.Color {
+	p, err := brewer.GetPalette(brewer.TypeSequential, "YlGnBu", 9)
+	if err != nil {
+		panic("plots: " + err.Error())
+	}
+	return p.Colors()
+}()
+
+// shade returns the colour of a share from 0, light, to 1, dark.
+func shade(share float64) color.Color {
+	at := min(max(share, 0), 1) * float64(len(shades)-1)
+	k := min(int(at), len(shades)-2)
+	mix := at - float64(k)
+	r0, g0, b0, _ := shades[k].RGBA()
+	r1, g1, b1, _ := shades[k+1].RGBA()
+	blend := func(a, b uint32) uint8 {
+		return uint8(math.Round((float64(a)*(1-mix) + float64(b)*mix) / 0x101))
+	}
+	return color.RGBA{blend(r0, r1), blend(g0, g1), blend(b0, b1), 0xFF}
+}
