@@ -1,0 +1,218 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
+	"github.com/predictive-clv/clv/models"
+	"github.com/predictive-clv/clv/plots"
+)
+
+// The demo's own customers: a shop whose customers arrive over half a year,
+// buy every ten weeks on average and leave after a fifth of their purchases.
+var (
+	demoPurchase = models.BGNBD{R: 0.8, Alpha: 8, A: 0.7, B: 2.8}
+	demoSpend    = models.GammaGamma{P: 6, Q: 4, V: 16}
+)
+
+const (
+	demoCustomers = 4000
+	demoCut       = "2025-03-31"
+	demoEnd       = "2025-12-31"
+)
+
+func demoCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "demo",
+		Usage: "a tour on simulated customers: log, fit, forecast, plots, into clv-demo/",
+		Description: `Simulates customers from known parameters, fits the models to the first part of
+their log, forecasts the rest, and says how near the forecast came.
+
+  $ clv demo
+  $ clv demo --dir tour --seed 7`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "dir", Value: "clv-demo", Usage: "folder to write into"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "of the random numbers"},
+		},
+		Action: func(c *cli.Context) error {
+			d := &demo{c: c, dir: c.String("dir"), w: wordsOf(c)}
+			if err := os.MkdirAll(d.dir, 0o755); err != nil {
+				return err
+			}
+			for _, step := range []func() error{d.simulate, d.fit, d.forecast, d.draw, d.close} {
+				if err := step(); err != nil {
+					return err
+				}
+			}
+			return d.w.flush()
+		},
+	}
+}
+
+// A demo carries what its steps hand on.
+type demo struct {
+	c    *cli.Context
+	dir  string
+	w    *words
+	data *ingest.Data
+	m    *loaded
+}
+
+func (d *demo) path(name string) string { return filepath.Join(d.dir, name) }
+
+func (d *demo) write(name string, write func(io.Writer) error) error {
+	return writeOut(d.c.Context, d.path(name), d.c.App.Writer, write)
+}
+
+func (d *demo) simulate() error {
+	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := &simulation{purchase: demoPurchase, spend: &demoSpend, unit: history.Week, customers: demoCustomers,
+		start: start, entry: 182, span: 731, seed: d.c.Uint64("seed")}
+	log, truth := s.run()
+	d.w.say("simulated", len(log), "1. Simulated %d customers with %d transactions. They are not real: drawn from a BG/NBD\n"+
+		"   model with r %g, alpha %g weeks, a %g, b %g and a Gamma-Gamma model with p %g, q %g, v %g.\n   -> %s\n\n",
+		demoCustomers, len(log), demoPurchase.R, demoPurchase.Alpha, demoPurchase.A, demoPurchase.B, demoSpend.P, demoSpend.Q, demoSpend.V, d.path("log.csv"))
+	if err := d.write("truth.csv", func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
+		return err
+	}
+	return d.write("log.csv", func(w io.Writer) error { return s.writeLog(w, log) })
+}
+
+func (d *demo) fit() error {
+	cut, _ := time.Parse(time.DateOnly, demoCut)
+	end, _ := time.Parse(time.DateOnly, demoEnd)
+	var err error
+	if d.data, err = ingest.Read(d.c.Context, &ingest.Options{In: []string{d.path("log.csv")}, Unit: history.Week, Cut: cut, End: end}); err != nil {
+		return err
+	}
+	family, err := familyOf(demoPurchase.Name())
+	if err != nil {
+		return err
+	}
+	silent := &words{w: io.Discard, doc: map[string]any{}}
+	file, err := fitModels(d.data, family, "gamma-gamma", silent)
+	if err != nil {
+		return err
+	}
+	if err := d.write("model.json", file.Write); err != nil {
+		return err
+	}
+	truth := append(demoPurchase.Params(), demoSpend.Params()...)
+	d.w.say("fit", file, "2. Fitted both models to the transactions up to %s, the calibration (%s).\n%s   -> %s\n\n",
+		demoCut, file.Purchase.Verdict, truthTable(truth, &file.Purchase, file.Spend), d.path("model.json"))
+	d.m = &loaded{file: file, purchase: family.with(file.Purchase.Params.Values)}
+	gg := demoSpend.WithParams(file.Spend.Params.Values)
+	d.m.spend = &gg
+	return nil
+}
+
+// truthTable sets the estimates beside the true parameters.
+func truthTable(truth []float64, fits ...*models.Fitted) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "   %-10s %9s %9s %11s\n", "parameter", "truth", "estimate", "std. error")
+	i := 0
+	for _, f := range fits {
+		for k, name := range f.Params.Names {
+			se := math.NaN()
+			if p := f.StdErr[name]; p != nil {
+				se = *p
+			}
+			fmt.Fprintf(&b, "   %-10s %9.4g %9.4g %11.3g\n", name, truth[i], f.Params.Values[k], se)
+			i++
+		}
+	}
+	return b.String()
+}
+
+func (d *demo) forecast() error {
+	h := d.data.Log.Table
+	horizon := history.Horizon{Value: h.End.Sub(h.Cut).Hours() / 24, Unit: history.Day}
+	year := history.Horizon{Value: 12, Unit: history.Month}
+	cols, err := columnsOf(defaultColumns)
+	if err != nil {
+		return err
+	}
+	cells := plan(cols, []history.Horizon{year}, history.Week, 0.1, 1)
+	if err := d.write("clv.csv", func(w io.Writer) error { return writePredictions(w, d.m, h, cells, d.w) }); err != nil {
+		return err
+	}
+	expected := sum(h, func(i int) float64 { return d.m.purchase.CondExpected(h.Customer(i), horizon.In(h.Unit)) })
+	actual := sum(h, func(i int) float64 { return float64(h.HoldoutFrequency[i]) })
+	d.w.say("holdout", map[string]float64{"expected": expected, "actual": actual},
+		"3. Forecast the %.0f days after it, the holdout, which the fit has not seen:\n   %.0f purchases expected, %.0f made (%+.1f %%).\n\n",
+		horizon.Value, expected, actual, 100*(expected/actual-1))
+	d.w.say("top", nil, "4. The customers worth most over the next 12 months (discounted at 10%%/y, revenue):\n%s   -> %s\n\n", d.top(h, cells), d.path("clv.csv"))
+	return nil
+}
+
+// top lists the customers of highest value.
+func (d *demo) top(h *history.Table, cells []cellPlan) string {
+	values := states(d.m, h, cells)
+	last := len(cells) - 1 // clv
+	worth := make([]float64, h.Len())
+	order := make([]int, h.Len())
+	for i := range order {
+		order[i] = i
+		worth[i] = values[i][last] * d.m.spend.ExpectedSpend(h.Customer(i))
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(worth[j], worth[i]) })
+	var b strings.Builder
+	fmt.Fprintf(&b, "   %-9s %9s %8s %8s %9s %8s %9s\n", "customer", "purchases", "p_alive", "p_order", "orders", "spend", "clv")
+	for _, i := range order[:5] {
+		c := h.Customer(i)
+		fmt.Fprintf(&b, "   %-9s %9d %8.3f %8.3f %9.2f %8.2f %9.2f\n", h.ID[i], c.Frequency+1, values[i][0], values[i][1], values[i][2],
+			d.m.spend.ExpectedSpend(c), worth[i])
+	}
+	return b.String()
+}
+
+func (d *demo) draw() error {
+	h := d.data.Log.Table
+	tracking, err := plots.NewTracking(d.m.purchase, h, d.data.Log.Days, history.Week)
+	if err != nil {
+		return err
+	}
+	frequency, err := plots.NewFrequency(d.m.purchase, h, 7)
+	if err != nil {
+		return err
+	}
+	alive, err := plots.NewAliveMatrix(d.m.purchase, h)
+	if err != nil {
+		return err
+	}
+	figures := []struct {
+		name string
+		plots.Figure
+	}{{"tracking", plots.Cumulative{Tracking: tracking}}, {"incremental", plots.Incremental{Tracking: tracking}}, {"frequency", frequency}, {"alive", alive}}
+	var list strings.Builder
+	for _, f := range figures {
+		for _, format := range []string{"svg", "png"} {
+			if err := d.write(f.name+"."+format, func(w io.Writer) error { return plots.Render(f, w, format, 800, 500) }); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintf(&list, "   -> %s (and .png)\n", d.path(f.name+".svg"))
+	}
+	d.w.say("figures", len(figures), "5. Drew %d figures.\n%s\n", len(figures), list.String())
+	return nil
+}
+
+func (d *demo) close() error {
+	d.w.say("next", nil, `Now your own log, a CSV with a customer, a date and an amount in every row:
+
+  clv fit --in log.csv --out model.json
+  clv predict --model-file model.json --in log.csv --horizon 12m --discount 10%%/y --out clv.csv
+`)
+	return nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
+)
+
+// families is the one list of purchase models that the command knows.
+var families = []family{
+	newFamily(models.BGNBD{}),
+	newFamily(models.MBGNBD{}),
+}
+
+// A purchaseModel is what the command asks of every purchase model.
+type purchaseModel interface {
+	Name() string
+	ParamNames() []string
+	Params() []float64
+	ProbAlive(c history.Customer) float64
+	ProbOrder(c history.Customer, t float64) float64
+	Expected(t float64) float64
+	CondExpected(c history.Customer, t float64) float64
+	Prob(n int, t float64) float64
+	DET(c history.Customer, t, delta float64) float64
+	NextPurchaseQuantile(c history.Customer, p float64) float64
+	ResidualLifetime(c history.Customer) float64
+	Posterior(c history.Customer) models.Posterior
+	Simulate(rng *rand.Rand, t float64) models.Path
+}
+
+// A family is one purchase model as the command uses it.
+type family struct {
+	name   string
+	params []string
+	fit    func(h *history.Table) (f *models.Fitted, text string, err error)
+	with   func(params []float64) purchaseModel
+}
+
+func newFamily[M interface {
+	purchaseModel
+	fit.Model[M, *history.Table]
+}](m M) family {
+	return family{
+		name: m.Name(), params: m.ParamNames(),
+		fit: func(h *history.Table) (*models.Fitted, string, error) {
+			res, err := fit.MLE(m, h, nil)
+			if res == nil {
+				return nil, "", err
+			}
+			f := fitted(m.Name(), res)
+			return f, estimateTable(f, res.Params), err
+		},
+		with: func(params []float64) purchaseModel { return m.WithParams(params) },
+	}
+}
+
+// familyOf finds a family by its name.
+func familyOf(name string) (family, error) {
+	for _, f := range families {
+		if f.name == name {
+			return f, nil
+		}
+	}
+	return family{}, fmt.Errorf("there is no model %q; there is %s", name, familyNames())
+}
+
+func familyNames() string {
+	names := make([]string, len(families))
+	for i, f := range families {
+		names[i] = f.name
+	}
+	return strings.Join(names, ", ")
+}

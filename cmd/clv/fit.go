@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
+	"github.com/predictive-clv/clv/models"
+)
+
+func fitCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "fit",
+		Usage: "estimate a purchase model and a spend model and write the model file",
+		Description: `Reads a transaction log, or a summary made by clv summarize, fits by maximum
+likelihood and writes one small JSON file without customers. The verdict says
+whether the data determine the parameters; forecasts need no more than
+"converged".
+
+  $ clv fit --in log.csv --out model.json
+  $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd --spend none --out model.json`,
+		Flags: append(inputFlags(),
+			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "purchase model: " + familyNames()},
+			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
+			outFlag("the model file")),
+		Action: func(c *cli.Context) error {
+			w := wordsOf(c)
+			file, err := fitInput(c, w)
+			if err != nil {
+				return err
+			}
+			w.doc["model"] = file
+			if err := writeModel(c.Context, c.String("out"), c.App.Writer, file); err != nil {
+				return err
+			}
+			return w.flush()
+		},
+	}
+}
+
+// fitInput reads the input of the command and fits the models to it.
+func fitInput(c *cli.Context, w *words) (*models.File, error) {
+	family, err := familyOf(c.String("model"))
+	if err != nil {
+		return nil, usagef("--model: %w", err)
+	}
+	if s := c.String("spend"); !slices.Contains([]string{"auto", "none", "gamma-gamma"}, s) {
+		return nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
+	}
+	data, err := readInput(c, 0, time.Time{}, w)
+	if err != nil {
+		return nil, err
+	}
+	return fitModels(data, family, c.String("spend"), w)
+}
+
+// fitModels fits both models to the table and returns the model file.
+func fitModels(data *ingest.Data, family family, spend string, w *words) (*models.File, error) {
+	h := data.Log.Table
+	purchase, text, err := family.fit(h)
+	if purchase != nil {
+		w.say("purchase", purchase, "%s, %s\n%s\n", family.name, w.period(data), text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fit %s: %w", family.name, err)
+	}
+	file := &models.File{Format: models.FileFormat, Version: models.FileVersion, Unit: h.Unit, Purchase: *purchase,
+		Customers: int(math.Round(h.Customers())),
+		Input:     models.Input{SHA256: data.SHA256, Reconciliation: &data.Log.Reconciliation},
+		Tool:      models.Tool{Name: "clv", Version: version}}
+	if !h.Cut.IsZero() {
+		file.CalibrationEnd = h.Cut.Format("2006-01-02")
+	}
+	for i, x := range h.Frequency {
+		file.Transactions += int(math.Round(h.Weight(i))) * (x + 1)
+	}
+	file.Spend, err = fitSpend(h, spend, w)
+	return file, err
+}
+
+// period names the unit and the span that a fit rests on.
+func (w *words) period(data *ingest.Data) string {
+	h := data.Log.Table
+	text := fmt.Sprintf("time in %ss, %.0f customers", h.Unit, h.Customers())
+	if !h.Cut.IsZero() {
+		text += ", calibration to " + h.Cut.Format("2006-01-02")
+	}
+	return text
+}
+
+// fitSpend fits the spend model that was asked for, nil if none was.
+func fitSpend(h *history.Table, which string, w *words) (*models.Fitted, error) {
+	switch {
+	case which == "none":
+		return nil, nil
+	case h.Spend == nil && which == "auto":
+		w.say("spend", nil, "no amounts: no spend model\n")
+		return nil, nil
+	case h.Spend == nil:
+		return nil, fmt.Errorf("fit gamma-gamma: the input has no amounts; name their column with --amount, or use --spend none")
+	}
+	s := h.Spending()
+	res, err := fit.MLE(models.GammaGamma{}, s, nil)
+	if res == nil && which == "auto" {
+		w.say("spend", nil, "no spend model: %v\n", err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fit gamma-gamma: %w", err)
+	}
+	f := fitted(res.Model.Name(), res)
+	pearson, rank := s.Correlation()
+	if math.Abs(rank) > 0.3 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("the number of purchases and their mean value go together (rank correlation %.2f), which the model assumes they do not: spend forecasts of heavy or light buyers are biased", rank))
+	}
+	w.say("spend", map[string]any{"fit": f, "correlation": pearson, "rank_correlation": rank, "set_aside": s.SetAside},
+		"gamma-gamma, %.0f customers with repeat purchases%s\n%s  correlation of purchases and mean value %.3f, of their ranks %.3f\n\n",
+		s.Customers(), setAside(s.SetAside), estimateTable(f, res.Params), pearson, rank)
+	return f, nil
+}
+
+func setAside(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%.0f set aside, their mean value is not positive)", n)
+}
+
+// estimateTable writes the estimates as they stand on a terminal.
+func estimateTable(f *models.Fitted, es []fit.Estimate) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "  %-10s %12s %12s   %s\n", "parameter", "estimate", "std. error", "95 % interval")
+	for _, e := range es {
+		if math.IsNaN(e.StdErr) {
+			fmt.Fprintf(&b, "  %-10s %12.6g %12s   not identified\n", e.Name, e.Value, "–")
+			continue
+		}
+		fmt.Fprintf(&b, "  %-10s %12.6g %12.3g   %.4g to %.4g\n", e.Name, e.Value, e.StdErr, e.Lower, e.Upper)
+	}
+	fmt.Fprintf(&b, "  log-likelihood %.4f, AIC %.2f, BIC %.2f, %s\n", f.LogLikelihood, f.AIC, f.BIC, counted(f.Evaluations, "evaluation"))
+	fmt.Fprintf(&b, "  verdict: %s\n", f.Verdict)
+	for _, w := range f.Warnings {
+		fmt.Fprintf(&b, "  warning: %s\n", w)
+	}
+	return b.String()
+}
