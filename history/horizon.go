@@ -41,7 +41,7 @@ func ParseHorizon(s string) (Horizon, error) {
 }
 
 // In returns the length of the horizon in units u.
-func (h Horizon) In(u Unit) float64 { return h.Value * (h.Unit.Days() / u.Days()) }
+func (h Horizon) In(u Unit) float64 { return h.Value * h.Unit.Days() / u.Days() }
 
 // String returns the short form that names output columns: "52w", "12m".
 func (h Horizon) String() string {

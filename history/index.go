@@ -1,6 +1,11 @@
 package history
 
-import "slices"
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"sync"
+)
 
 // An Index gives the distinct values of the three columns of a table, in
 // ascending order, and for every row the places of its own values among them.
@@ -11,6 +16,11 @@ type Index struct {
 	Recency []float64
 	T       []float64
 	Row     []Place
+
+	// What terms that depend on one column alone need: the customers who share
+	// each distinct value, and their repeat purchases.
+	NX, NRecency, NT []float64
+	XRecency         []float64 // Σ N·x over the rows with each t_x
 }
 
 // A Place tells where the values of one row stand in the columns of an Index.
@@ -27,29 +37,129 @@ func (t *Table) Index() *Index {
 
 func newIndex(t *Table) *Index {
 	ix := &Index{Row: make([]Place, t.Len())}
-	ix.X = distinct(t.Frequency, func(i int, p int32) { ix.Row[i].X = p })
-	ix.Recency = distinct(t.Recency, func(i int, p int32) { ix.Row[i].Recency = p })
-	ix.T = distinct(t.T, func(i int, p int32) { ix.Row[i].T = p })
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		keys := distinct(t.Len(), func(i int) uint64 { return uint64(t.Frequency[i]) }, func(i int, p int32) { ix.Row[i].X = p })
+		ix.X = make([]int, len(keys))
+		for i, k := range keys {
+			ix.X[i] = int(k)
+		}
+	})
+	wg.Go(func() { ix.Recency = distinctTimes(t.Recency, func(i int, p int32) { ix.Row[i].Recency = p }) })
+	wg.Go(func() { ix.T = distinctTimes(t.T, func(i int, p int32) { ix.Row[i].T = p }) })
+	wg.Wait()
+	ix.count(t)
 	return ix
 }
 
-// distinct returns the distinct values of the column in ascending order and
-// tells set the place of each row's value.
-func distinct[E int | float64](column []E, set func(row int, place int32)) []E {
-	seen := make(map[E]int32)
-	for _, v := range column {
-		seen[v] = 0
-	}
-	values := make([]E, 0, len(seen))
-	for v := range seen {
-		values = append(values, v)
-	}
-	slices.Sort(values)
-	for p, v := range values {
-		seen[v] = int32(p)
-	}
-	for i, v := range column {
-		set(i, seen[v])
+func distinctTimes(column []float64, set func(row int, place int32)) []float64 {
+	keys := distinct(len(column), func(i int) uint64 { return math.Float64bits(column[i]) }, set)
+	values := make([]float64, len(keys))
+	for i, k := range keys {
+		values[i] = math.Float64frombits(k)
 	}
 	return values
+}
+
+// count sums up the customers at each distinct value.
+func (ix *Index) count(t *Table) {
+	ix.NX, ix.NRecency, ix.NT = make([]float64, len(ix.X)), make([]float64, len(ix.Recency)), make([]float64, len(ix.T))
+	ix.XRecency = make([]float64, len(ix.Recency))
+	for i, at := range ix.Row {
+		n := t.Weight(i)
+		ix.NX[at.X] += n
+		ix.NT[at.T] += n
+		ix.NRecency[at.Recency] += n
+		ix.XRecency[at.Recency] += n * float64(ix.X[at.X])
+	}
+}
+
+// distinct returns the distinct keys in ascending order and tells set the
+// place of each row's key. The bits of numbers that are not negative order
+// like the numbers.
+func distinct(n int, key func(row int) uint64, set func(row int, place int32)) []uint64 {
+	var (
+		keys  []uint64
+		slots = make([]int32, 1024) // places in keys, 1 more, by hash; 0 is free
+		row   = make([]int32, n)    // place in keys, in order of appearance
+	)
+	for i := range n {
+		k := key(i)
+		h := hash(k, len(slots))
+		for slots[h] != 0 && keys[slots[h]-1] != k {
+			h = (h + 1) & (len(slots) - 1)
+		}
+		if slots[h] == 0 {
+			keys = append(keys, k)
+			slots[h] = int32(len(keys))
+			if 2*len(keys) > len(slots) {
+				slots = rehash(keys, 2*len(slots))
+			}
+			row[i] = int32(len(keys) - 1)
+			continue
+		}
+		row[i] = slots[h] - 1
+	}
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	place := make([]int32, len(keys))
+	for p, k := range keys {
+		at, _ := slices.BinarySearch(sorted, k)
+		place[p] = int32(at)
+	}
+	for i, p := range row {
+		set(i, place[p])
+	}
+	return sorted
+}
+
+// hash spreads a key over a power of two of slots by the high bits of its
+// product with the golden ratio.
+func hash(k uint64, slots int) int {
+	return int(k * 0x9e3779b97f4a7c15 >> (64 - bits.TrailingZeros(uint(slots))))
+}
+
+func rehash(keys []uint64, n int) []int32 {
+	slots := make([]int32, n)
+	for p, k := range keys {
+		h := hash(k, n)
+		for slots[h] != 0 {
+			h = (h + 1) & (n - 1)
+		}
+		slots[h] = int32(p + 1)
+	}
+	return slots
+}
+
+// order returns the rows sorted by x, then t_x, then T: three passes of
+// counting sort over the places.
+func (ix *Index) order() []int32 {
+	rows := make([]int32, len(ix.Row))
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	next := make([]int32, len(rows))
+	for _, pass := range []struct {
+		values int
+		place  func(p Place) int32
+	}{
+		{len(ix.T), func(p Place) int32 { return p.T }},
+		{len(ix.Recency), func(p Place) int32 { return p.Recency }},
+		{len(ix.X), func(p Place) int32 { return p.X }},
+	} {
+		begin := make([]int32, pass.values+1)
+		for _, p := range ix.Row {
+			begin[pass.place(p)+1]++
+		}
+		for v := range pass.values {
+			begin[v+1] += begin[v]
+		}
+		for _, r := range rows {
+			v := pass.place(ix.Row[r])
+			next[begin[v]] = r
+			begin[v]++
+		}
+		rows, next = next, rows
+	}
+	return rows
 }

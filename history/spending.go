@@ -13,13 +13,13 @@ type Spending struct {
 	Mean      []float64 // m̄ > 0
 	N         []float64 // customers sharing the row
 
-	SetAside float64 // customers with repeat purchases whose mean value is not positive
+	SetAside float64 // customers with repeat purchases whose mean value is not positive or not known
 }
 
 // Spending returns the repeat buyers' spending with equal rows merged. Rows
-// whose mean value is zero or negative have no place in a spend model with a
-// positive density; they are counted in SetAside. It is empty if the table has
-// no spend column.
+// whose mean value is zero, negative or not known have no place in a spend
+// model with a positive density; they are counted in SetAside. It is empty if
+// the table has no spend column.
 func (t *Table) Spending() *Spending {
 	s := &Spending{}
 	if t.Spend == nil {
@@ -28,8 +28,8 @@ func (t *Table) Spending() *Spending {
 	var rows []int
 	for i, x := range t.Frequency {
 		switch {
-		case x == 0 || math.IsNaN(t.Spend[i]):
-		case t.Spend[i] <= 0:
+		case x == 0:
+		case !(t.Spend[i] > 0):
 			s.SetAside += t.Weight(i)
 		default:
 			rows = append(rows, i)

@@ -1,10 +1,8 @@
 package history
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -63,10 +61,13 @@ func (t *Table) Customers() float64 {
 // Append adds the customers to the table, each with weight 1. It panics if the
 // table has weights, identifiers or a holdout, which it could not continue.
 func (t *Table) Append(cs ...Customer) {
-	if t.N != nil || t.ID != nil || t.HoldoutFrequency != nil {
+	if t.N != nil || t.ID != nil || t.HoldoutFrequency != nil || t.HoldoutSpend != nil {
 		panic("history: Append to a table with weights, identifiers or a holdout")
 	}
 	t.index = nil
+	for len(t.Spend) < t.Len() { // the column was not known so far
+		t.Spend = append(t.Spend, math.NaN())
+	}
 	for _, c := range cs {
 		t.Frequency = append(t.Frequency, c.Frequency)
 		t.Recency = append(t.Recency, c.Recency)
@@ -106,17 +107,18 @@ func (t *Table) place(i int) string {
 // In returns the table with its times in another unit. Columns that do not
 // depend on the unit are shared with t.
 func (t *Table) In(u Unit) *Table {
-	f := t.Unit.Days() / u.Days()
 	out := *t
 	out.Unit, out.index = u, nil
-	out.Recency, out.T = scaled(t.Recency, f), scaled(t.T, f)
+	out.Recency, out.T = converted(t.Recency, t.Unit, u), converted(t.T, t.Unit, u)
 	return &out
 }
 
-func scaled(xs []float64, f float64) []float64 {
+// converted returns lengths of time in another unit. Whole days in weeks are
+// days/7, as a Builder makes them, not days times a rounded 1/7.
+func converted(xs []float64, from, to Unit) []float64 {
 	out := make([]float64, len(xs))
 	for i, x := range xs {
-		out[i] = x * f
+		out[i] = x * from.Days() / to.Days()
 	}
 	return out
 }
@@ -130,27 +132,23 @@ func (t *Table) Compress() *Table {
 		return t
 	}
 	ix := newIndex(t)
-	order := make([]int, t.Len())
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(ix.Row[i].X, ix.Row[j].X), cmp.Compare(ix.Row[i].Recency, ix.Row[j].Recency),
-			cmp.Compare(ix.Row[i].T, ix.Row[j].T))
-	})
 	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, N: []float64{}}
-	state := &Index{X: ix.X, Recency: ix.Recency, T: ix.T}
-	for k, i := range order {
-		if k > 0 && ix.Row[i] == ix.Row[order[k-1]] {
-			out.N[len(out.N)-1] += t.Weight(i)
+	state := *ix
+	state.Row = nil
+	last := Place{-1, -1, -1}
+	for _, i := range ix.order() {
+		at := ix.Row[i]
+		if at == last {
+			out.N[len(out.N)-1] += t.Weight(int(i))
 			continue
 		}
-		state.Row = append(state.Row, ix.Row[i])
-		out.Frequency = append(out.Frequency, t.Frequency[i])
-		out.Recency = append(out.Recency, t.Recency[i])
-		out.T = append(out.T, t.T[i])
-		out.N = append(out.N, t.Weight(i))
+		last = at
+		state.Row = append(state.Row, at)
+		out.Frequency = append(out.Frequency, ix.X[at.X])
+		out.Recency = append(out.Recency, ix.Recency[at.Recency])
+		out.T = append(out.T, ix.T[at.T])
+		out.N = append(out.N, t.Weight(int(i)))
 	}
-	out.index = state
+	out.index = &state
 	return out
 }

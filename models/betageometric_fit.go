@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models/internal/special"
 )
 
-// What a batch sum of the BG models holds: ℓ, its gradient and the upper
-// triangle of its Hessian, all in r, α, a, b.
+// Layout of the sums: ℓ, its gradient and the upper triangle of its Hessian, in
+// r, α, a, b.
 const (
 	bgLL   = 0
 	bgGrad = 1
@@ -18,110 +19,190 @@ const (
 	bgSums = 15
 )
 
-// bgByX is what the likelihood of a row owes to x alone.
+// bgByX is what the likelihood owes to x alone.
 type bgByX struct {
-	x, rx float64 // x and r + x
-	base  float64 // ln Γ(r+x)/Γ(r) + ln B(a,b+X)/B(a,b) − x ln α
-	dead  float64 // 𝒟 = a/(b+X−1), 0 if X = 0
-	bx1   float64 // b + X − 1
-
-	dr, db, dab    float64 // ψ(r+x) − ψ(r), ψ(b+X) − ψ(b), ψ(a+b+X) − ψ(a+b)
-	drr, dbb, dabb float64 // the same of ψ′
+	rx   float64 // R = r + x
+	dead float64 // 𝒟 = a/(b+X−1), 0 if X = 0
+	db   float64 // ∂ ln 𝒟/∂b
 }
 
-// bgByT is what it owes to a time t, be it t_x or T: ln(1+t/α), 1/(α+t), t.
-type bgByT struct{ log, inv, t float64 }
+// bgByT is what it owes to a time t, be it t_x or T.
+type bgByT struct{ log, inv float64 } // ln(1+t/α), 1/(α+t)
+
+// bgMixed are sums over rows of the part of ℓ and its derivatives that depends
+// on all three of x, t_x and T: with g = −∂ln𝒜/∂r = ln((α+T)/(α+t_x)),
+// i = 1/(α+t_x) − 1/(α+T), w = P(alive) and v = w(1−w).
+type bgMixed struct {
+	logSum         float64 // ln(𝒜+𝒟)
+	w, wg, wi, wii float64 // w, w·g, w·i and w·i·(1/(α+t_x)+1/(α+T))
+	gone           float64 // 1 − w
+	v, vg, vi      float64
+	vgg, vgi, vii  float64
+}
 
 // sums returns ℓ (order 0), also its gradient (1), also its Hessian (2), over
-// the rows of h: one exponential and one logarithm a row, everything that
-// depends on one column alone from tables. The formulas are those of the
-// models' LogLikOf, the second derivatives those of ln(𝒜+𝒟) by
-// w·𝒜″ + (1−w)·𝒟″ + w(1−w)(𝒜′−𝒟′)(𝒜′−𝒟′)ᵀ with logarithms understood.
-func (m betaGeometric) sums(h *history.Table, order int) []float64 {
+// the rows of h. Terms of one column alone are added up over its distinct
+// values. What remains of a row, ln(𝒜+𝒟), costs one exponential and one
+// logarithm; its derivatives are those of a mixture,
+// w·𝒜″ + (1−w)·𝒟″ + w(1−w)(𝒜′−𝒟′)(𝒜′−𝒟′)ᵀ with 𝒜, 𝒟 read as logarithms.
+func (m betaGeometric) sums(h *history.Table, order int) [bgSums]float64 {
 	ix := h.Index()
-	byX := m.tableX(ix.X, order)
-	byRecency, byT := m.tableT(ix.Recency), m.tableT(ix.T)
-	return sumRows(h.Len(), bgSums, func(lo, hi int, acc []float64) {
-		for i := lo; i < hi; i++ {
-			at := ix.Row[i]
-			m.row(acc, &byX[at.X], byRecency[at.Recency], byT[at.T], h.Weight(i), order)
+	ws := bgWorkspaces.Get().(*bgWorkspace)
+	defer bgWorkspaces.Put(ws)
+	ws.tabulate(m, ix)
+	ws.partial = sumRows(ws.partial, h.Len(), bgSums, func(lo, hi int, acc []float64) {
+		for lo < hi {
+			x, end := ix.Row[lo].X, lo+1
+			for end < hi && ix.Row[end].X == x {
+				end++
+			}
+			k := ws.byX[x]
+			s := k.mixed(ws, ix, h.N, lo, end, order)
+			k.addTo(acc, &s, m.a, order)
+			lo = end
 		}
 	})
+	var total [bgSums]float64
+	copy(total[:], ws.partial)
+	m.separate(&total, ix, ws, order)
+	return total
 }
 
-// row adds one history of weight n to the sums.
-func (m betaGeometric) row(acc []float64, k *bgByX, tx, t bgByT, n float64, order int) {
-	gap := t.log - tx.log // −ln q
-	if k.rx > 1e4 {       // the difference of the tabulated logarithms is no longer good enough
-		gap = math.Log1p((t.t - tx.t) * tx.inv)
+// A bgWorkspace holds the tables of one evaluation.
+type bgWorkspace struct {
+	byX            []bgByX
+	byRecency, byT []bgByT
+	partial        []float64
+}
+
+var bgWorkspaces = sync.Pool{New: func() any { return new(bgWorkspace) }}
+
+func (ws *bgWorkspace) tabulate(m betaGeometric, ix *history.Index) {
+	ws.byX, ws.byRecency, ws.byT = ws.byX[:0], ws.byRecency[:0], ws.byT[:0]
+	for _, x := range ix.X {
+		k := bgByX{rx: m.r + float64(x)}
+		if big := float64(x + m.m); big > 0 {
+			k.dead, k.db = m.a/(m.b+(big-1)), -1/(m.b+(big-1))
+		}
+		ws.byX = append(ws.byX, k)
 	}
-	e := k.rx * gap
-	alive, w, logSum := math.Exp(-e), 1.0, -e
-	if k.dead > 0 {
-		s := alive + k.dead
-		w, logSum = alive/s, math.Log(s)
+	for _, t := range ix.Recency {
+		ws.byRecency = append(ws.byRecency, bgByT{math.Log1p(t / m.alpha), 1 / (m.alpha + t)})
 	}
-	acc[bgLL] += n * (k.base - k.rx*tx.log + logSum)
+	for _, t := range ix.T {
+		ws.byT = append(ws.byT, bgByT{math.Log1p(t / m.alpha), 1 / (m.alpha + t)})
+	}
+}
+
+// mixed adds up the rows [lo, hi), which share x.
+func (k bgByX) mixed(ws *bgWorkspace, ix *history.Index, weights []float64, lo, hi, order int) (s bgMixed) {
+	for i := lo; i < hi; i++ {
+		at, n := ix.Row[i], 1.0
+		if weights != nil {
+			n = weights[i]
+		}
+		tx, t := ws.byRecency[at.Recency], ws.byT[at.T]
+		g := t.log - tx.log
+		if k.rx > 1e4 { // the difference of tabulated logarithms is no longer good enough
+			g = math.Log1p((ix.T[at.T] - ix.Recency[at.Recency]) * tx.inv)
+		}
+		alive, w := math.Exp(-k.rx*g), 1.0
+		if k.dead > 0 {
+			sum := alive + k.dead
+			s.logSum += n * math.Log(sum)
+			w = alive / sum
+			s.gone += n * (k.dead / sum)
+		} else {
+			s.logSum -= n * k.rx * g
+		}
+		if order == 0 {
+			continue
+		}
+		i := tx.inv - t.inv
+		nw := n * w
+		s.w += nw
+		s.wg += nw * g
+		s.wi += nw * i
+		if order == 1 {
+			continue
+		}
+		s.wii += nw * i * (tx.inv + t.inv)
+		v := nw * (1 - w)
+		s.v += v
+		s.vg += v * g
+		s.vi += v * i
+		s.vgg += v * g * g
+		s.vgi += v * g * i
+		s.vii += v * i * i
+	}
+	return s
+}
+
+// addTo turns the sums of a group into its part of ℓ and the derivatives.
+func (k bgByX) addTo(acc []float64, s *bgMixed, a float64, order int) {
+	acc[bgLL] += s.logSum
 	if order == 0 {
 		return
 	}
-	inv := (t.t - tx.t) * tx.inv * t.inv // 1/(α+t_x) − 1/(α+T)
-	gone := 1 - w
+	da := 0.0 // ∂ ln 𝒟/∂a
 	if k.dead > 0 {
-		gone = k.dead / (alive + k.dead)
+		da = 1 / a
 	}
-	da, db := 1/m.a, -1/k.bx1 // of ln 𝒟
-	if k.dead == 0 {
-		da, db = 0, 0
-	}
-	acc[bgGrad] += n * (k.dr - tx.log - w*gap)
-	acc[bgGrad+1] += n * ((m.r*tx.t/m.alpha-k.x)*tx.inv + w*k.rx*inv)
-	acc[bgGrad+2] += n * (gone*da - k.dab)
-	acc[bgGrad+3] += n * (k.db - k.dab + gone*db)
+	acc[bgGrad] -= s.wg
+	acc[bgGrad+1] += k.rx * s.wi
+	acc[bgGrad+2] += s.gone * da
+	acc[bgGrad+3] += s.gone * k.db
 	if order == 1 {
 		return
 	}
-	v := w * gone
-	ga, gr := k.rx*inv, -gap // of ln 𝒜 in α and r
-	acc[bgHess] += n * (k.drr + v*gr*gr)
-	acc[bgHess+1] += n * (tx.t*tx.inv/m.alpha + w*inv + v*gr*ga)
-	acc[bgHess+2] -= n * v * gr * da
-	acc[bgHess+3] -= n * v * gr * db
-	acc[bgHess+4] += n * ((k.x-m.r*tx.t*(2*m.alpha+tx.t)/(m.alpha*m.alpha))*tx.inv*tx.inv - w*ga*(tx.inv+t.inv) + v*ga*ga)
-	acc[bgHess+5] -= n * v * ga * da
-	acc[bgHess+6] -= n * v * ga * db
-	acc[bgHess+7] += n * (-k.dabb - gone*da*da + v*da*da)
-	acc[bgHess+8] += n * (-k.dabb + v*da*db)
-	acc[bgHess+9] += n * (k.dbb - k.dabb + gone*db*db + v*db*db)
+	h := acc[bgHess:]
+	h[0] += s.vgg
+	h[1] += s.wi - k.rx*s.vgi
+	h[2] += s.vg * da
+	h[3] += s.vg * k.db
+	h[4] += k.rx * (k.rx*s.vii - s.wii)
+	h[5] -= k.rx * s.vi * da
+	h[6] -= k.rx * s.vi * k.db
+	h[7] += (s.v - s.gone) * da * da
+	h[8] += s.v * da * k.db
+	h[9] += (s.v + s.gone) * k.db * k.db
 }
 
-func (m betaGeometric) tableX(xs []int, order int) []bgByX {
-	table := make([]bgByX, len(xs))
-	for i, xi := range xs {
-		x := float64(xi)
-		big := x + float64(m.m) // X
-		k := bgByX{x: x, rx: m.r + x, bx1: m.b + (big - 1)}
-		k.base = special.LogGammaDiff(m.r, x) + special.LogBetaRatio(m.a, m.b, big) - x*math.Log(m.alpha)
-		if big > 0 {
-			k.dead = m.a / k.bx1
-		}
+// separate adds the terms of ℓ and its derivatives that depend on x alone, ln
+// Γ(r+x)/Γ(r) + ln B(a,b+X)/B(a,b) − x·ln α, or on x linearly and t_x,
+// −(r+x)·ln(1+t_x/α).
+func (m betaGeometric) separate(acc *[bgSums]float64, ix *history.Index, ws *bgWorkspace, order int) {
+	h := acc[bgHess:]
+	logAlpha := math.Log(m.alpha)
+	for i, xi := range ix.X {
+		n, x, big := ix.NX[i], float64(xi), float64(xi+m.m)
+		acc[bgLL] += n * (special.LogGammaDiff(m.r, x) + special.LogBetaRatio(m.a, m.b, big) - x*logAlpha)
 		if order >= 1 {
-			k.dr, k.db, k.dab = special.DigammaDiff(m.r, x), special.DigammaDiff(m.b, big), special.DigammaDiff(m.a+m.b, big)
+			dab := special.DigammaDiff(m.a+m.b, big)
+			acc[bgGrad] += n * special.DigammaDiff(m.r, x)
+			acc[bgGrad+2] -= n * dab
+			acc[bgGrad+3] += n * (special.DigammaDiff(m.b, big) - dab)
 		}
 		if order >= 2 {
-			k.drr, k.dbb, k.dabb = special.TrigammaDiff(m.r, x), special.TrigammaDiff(m.b, big), special.TrigammaDiff(m.a+m.b, big)
+			dab := special.TrigammaDiff(m.a+m.b, big)
+			h[0] += n * special.TrigammaDiff(m.r, x)
+			h[7] -= n * dab
+			h[8] -= n * dab
+			h[9] += n * (special.TrigammaDiff(m.b, big) - dab)
 		}
-		table[i] = k
 	}
-	return table
-}
-
-func (m betaGeometric) tableT(ts []float64) []bgByT {
-	table := make([]bgByT, len(ts))
-	for i, t := range ts {
-		table[i] = bgByT{math.Log1p(t / m.alpha), 1 / (m.alpha + t), t}
+	for i, t := range ix.Recency {
+		k, n, x := ws.byRecency[i], ix.NRecency[i], ix.XRecency[i] // customers, and their Σ N·x
+		acc[bgLL] -= (m.r*n + x) * k.log
+		if order >= 1 {
+			acc[bgGrad] -= n * k.log
+			acc[bgGrad+1] += (m.r*n*t/m.alpha - x) * k.inv
+		}
+		if order >= 2 {
+			h[1] += n * t / m.alpha * k.inv
+			h[4] += (x - m.r*n*t/m.alpha*(2+t/m.alpha)) * k.inv * k.inv
+		}
 	}
-	return table
 }
 
 func (m betaGeometric) logLik(h *history.Table) float64 { return m.sums(h, 0)[bgLL] }

@@ -89,7 +89,7 @@ func (m GammaGamma) sums(s *history.Spending, order int) []float64 {
 			}
 		}
 	}
-	return sumRows(s.Len(), 10, func(lo, hi int, acc []float64) {
+	return sumRows(nil, s.Len(), 10, func(lo, hi int, acc []float64) {
 		var k ggByX
 		for i, last := lo, 0; i < hi; i++ {
 			if x := s.Frequency[i]; order > 0 && x != last {

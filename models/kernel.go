@@ -2,6 +2,7 @@ package models
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -10,12 +11,14 @@ import (
 // has the same bits for any number of workers.
 const chunkRows = 1024
 
-// sumRows adds up width sums over the rows [0, n). The body adds the rows
-// [lo, hi) to acc; it is called once a chunk, on up to GOMAXPROCS goroutines,
-// and the chunks are added in order.
-func sumRows(n, width int, body func(lo, hi int, acc []float64)) []float64 {
-	chunks := (n + chunkRows - 1) / chunkRows
-	partial := make([]float64, chunks*width)
+// sumRows adds up width sums over the rows [0, n) and leaves them at the
+// beginning of the slice it returns, which is buf grown where needed. The body
+// adds the rows [lo, hi) to acc; it is called once a chunk, on up to GOMAXPROCS
+// goroutines, and the chunks are added in order.
+func sumRows(buf []float64, n, width int, body func(lo, hi int, acc []float64)) []float64 {
+	chunks := max(1, (n+chunkRows-1)/chunkRows)
+	partial := slices.Grow(buf[:0], chunks*width)[:chunks*width]
+	clear(partial)
 	run := func(c int) {
 		lo := c * chunkRows
 		body(lo, min(lo+chunkRows, n), partial[c*width:(c+1)*width:(c+1)*width])
@@ -36,11 +39,10 @@ func sumRows(n, width int, body func(lo, hi int, acc []float64)) []float64 {
 		}
 		wg.Wait()
 	}
-	total := make([]float64, width)
-	for c := range chunks {
+	for c := 1; c < chunks; c++ {
 		for k, v := range partial[c*width : (c+1)*width] {
-			total[k] += v
+			partial[k] += v
 		}
 	}
-	return total
+	return partial
 }
