@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 )
@@ -25,27 +26,29 @@ func (t *Table) Spending() *Spending {
 	if t.Spend == nil {
 		return s
 	}
-	var rows []int
+	type row struct{ mean, n float64 }
+	byX := map[int][]row{}
 	for i, x := range t.Frequency {
 		switch {
-		case x == 0:
-		case !(t.Spend[i] > 0):
+		case x == 0 || math.IsNaN(t.Spend[i]):
+		case t.Spend[i] <= 0:
 			s.SetAside += t.Weight(i)
 		default:
-			rows = append(rows, i)
+			byX[x] = append(byX[x], row{t.Spend[i], t.Weight(i)})
 		}
 	}
-	slices.SortFunc(rows, func(i, j int) int {
-		return cmp.Or(cmp.Compare(t.Frequency[i], t.Frequency[j]), cmp.Compare(t.Spend[i], t.Spend[j]))
-	})
-	for k, i := range rows {
-		if k > 0 && t.Frequency[i] == t.Frequency[rows[k-1]] && t.Spend[i] == t.Spend[rows[k-1]] {
-			s.N[len(s.N)-1] += t.Weight(i)
-			continue
+	for _, x := range slices.Sorted(maps.Keys(byX)) {
+		rows := byX[x]
+		slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.mean, b.mean) })
+		for i, r := range rows {
+			if i > 0 && r.mean == rows[i-1].mean {
+				s.N[len(s.N)-1] += r.n
+				continue
+			}
+			s.Frequency = append(s.Frequency, x)
+			s.Mean = append(s.Mean, r.mean)
+			s.N = append(s.N, r.n)
 		}
-		s.Frequency = append(s.Frequency, t.Frequency[i])
-		s.Mean = append(s.Mean, t.Spend[i])
-		s.N = append(s.N, t.Weight(i))
 	}
 	return s
 }

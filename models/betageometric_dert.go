@@ -60,14 +60,23 @@ func (m BGNBD) discountedForever(delta float64) float64 {
 		sumP += n.W
 	}
 	for i, gi := range g {
-		var inner float64
-		for j := range nodes {
-			inner += nodes[j].W / (d + gi*nodes[j].P)
-		}
 		sumW += w[i]
-		sum += w[i] * inner
+		sum += w[i] * sumResolvent(nodes, gi/d)
 	}
-	return m.R * (sum / sumW / sumP)
+	return m.R / d * (sum / sumW / sumP)
+}
+
+// sumResolvent returns Σ W/(1+ρP), with one division for two nodes: they take
+// most of the time.
+func sumResolvent(nodes []special.Node, rho float64) (sum float64) {
+	for ; len(nodes) > 1; nodes = nodes[2:] {
+		x, y := 1+rho*nodes[0].P, 1+rho*nodes[1].P
+		sum += (nodes[0].W*y + nodes[1].W*x) / (x * y)
+	}
+	for _, n := range nodes {
+		sum += n.W / (1 + rho*n.P)
+	}
+	return sum
 }
 
 // gammaNodes appends the nodes and weights of a trapezoidal rule in ln g for

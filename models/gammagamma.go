@@ -64,7 +64,7 @@ func (m GammaGamma) LogLik(s *history.Spending) float64 { return m.sums(s, 0)[0]
 // Score returns the log-likelihood and stores its gradient in p, q, v.
 func (m GammaGamma) Score(grad []float64, s *history.Spending) float64 {
 	sums := m.sums(s, 1)
-	copy(grad, sums[1:4])
+	copy(grad, sums[ggGrad:ggHess])
 	return sums[0]
 }
 
@@ -72,63 +72,85 @@ func (m GammaGamma) Score(grad []float64, s *history.Spending) float64 {
 // its second derivatives.
 func (m GammaGamma) Hessian(hess, grad []float64, s *history.Spending) float64 {
 	sums := m.sums(s, 2)
-	copy(grad, sums[1:4])
-	unpackSymmetric(hess, sums[4:], 3)
+	copy(grad, sums[ggGrad:ggHess])
+	unpackSymmetric(hess, sums[ggHess:], 3)
 	return sums[0]
 }
 
-// ggByX holds differences of ψ and ψ′ that depend on x alone.
-type ggByX struct{ dp, dq, ddp, ddq, ddpq float64 }
+// ggByX is what the likelihood owes to x alone.
+type ggByX struct {
+	px      float64
+	logX    float64
+	logBeta float64 // ln B(px, q)
 
+	dp, dq         float64 // ψ(px+q) − ψ(px), ψ(px+q) − ψ(q)
+	ddp, ddq, ddpq float64 // ψ′(px+q) − ψ′(px), ψ′(px+q) − ψ′(q), ψ′(px+q)
+}
+
+// Layout of the sums: ℓ, its gradient and the upper triangle of its Hessian.
+const (
+	ggGrad = 1
+	ggHess = 4
+	ggSums = 10
+)
+
+// sums returns ℓ (order 0), also its gradient (1), also its Hessian (2). What
+// depends on x alone is evaluated once for each run of equal x, and a row costs
+// two logarithms.
 func (m GammaGamma) sums(s *history.Spending, order int) []float64 {
-	byX := map[int]ggByX{}
-	if order > 0 {
-		for _, x := range s.Frequency {
-			if _, ok := byX[x]; !ok {
-				byX[x] = m.table(float64(x))
+	logV := math.Log(m.V)
+	return sumRows(nil, s.Len(), ggSums, func(lo, hi int, acc []float64) {
+		for lo < hi {
+			x, end := s.Frequency[lo], lo+1
+			for end < hi && s.Frequency[end] == x {
+				end++
 			}
-		}
-	}
-	return sumRows(nil, s.Len(), 10, func(lo, hi int, acc []float64) {
-		var k ggByX
-		for i, last := lo, 0; i < hi; i++ {
-			if x := s.Frequency[i]; order > 0 && x != last {
-				k, last = byX[x], x
+			k := m.byX(float64(x), order)
+			for i := lo; i < end; i++ {
+				m.row(acc, &k, float64(x), s.Mean[i], s.N[i], logV, order)
 			}
-			m.row(acc, k, s.Frequency[i], s.Mean[i], s.N[i], order)
+			lo = end
 		}
 	})
 }
 
-func (m GammaGamma) table(x float64) ggByX {
-	px := m.P * x
-	return ggByX{
-		dp: special.DigammaDiff(px, m.Q), dq: special.DigammaDiff(m.Q, px),
-		ddp: special.TrigammaDiff(px, m.Q), ddq: special.TrigammaDiff(m.Q, px),
-		ddpq: mathext.Zeta(2, px+m.Q),
+func (m GammaGamma) byX(x float64, order int) ggByX {
+	k := ggByX{px: m.P * x, logX: math.Log(x)}
+	k.logBeta = special.LogBeta(k.px, m.Q)
+	if order >= 1 {
+		k.dp, k.dq = special.DigammaDiff(k.px, m.Q), special.DigammaDiff(m.Q, k.px)
 	}
+	if order >= 2 {
+		k.ddp, k.ddq = special.TrigammaDiff(k.px, m.Q), special.TrigammaDiff(m.Q, k.px)
+		k.ddpq = mathext.Zeta(2, k.px+m.Q)
+	}
+	return k
 }
 
-func (m GammaGamma) row(acc []float64, k ggByX, freq int, mean, n float64, order int) {
-	x := float64(freq)
+// row adds n customers with the mean value of x purchases to the sums.
+func (m GammaGamma) row(acc []float64, k *ggByX, x, mean, n, logV float64, order int) {
 	s := x * mean
-	acc[0] += n * m.LogDensity(freq, mean)
+	logS := math.Log(s)
+	own := math.Log1p(m.V / s) // −ln(s/(v+s))
+	all := own + (logS - logV) // −ln(v/(v+s))
+	acc[0] -= n * (logS - k.logX + k.px*own + m.Q*all + k.logBeta)
 	if order == 0 {
 		return
 	}
 	sum := m.V + s
-	acc[1] += n * x * (k.dp - math.Log1p(m.V/s))
-	acc[2] += n * (k.dq - math.Log1p(s/m.V))
-	acc[3] += n * (m.Q*s - m.P*x*m.V) / (m.V * sum)
+	acc[ggGrad] += n * x * (k.dp - own)
+	acc[ggGrad+1] += n * (k.dq - all)
+	acc[ggGrad+2] += n * (m.Q*s - k.px*m.V) / (m.V * sum)
 	if order == 1 {
 		return
 	}
-	acc[4] += n * x * x * k.ddp
-	acc[5] += n * x * k.ddpq
-	acc[6] -= n * x / sum
-	acc[7] += n * k.ddq
-	acc[8] += n * s / (m.V * sum)
-	acc[9] += n * ((m.P*x+m.Q)/(sum*sum) - m.Q/(m.V*m.V))
+	h := acc[ggHess:]
+	h[0] += n * x * x * k.ddp
+	h[1] += n * x * k.ddpq
+	h[2] -= n * x / sum
+	h[3] += n * k.ddq
+	h[4] += n * s / (m.V * sum)
+	h[5] += n * ((k.px+m.Q)/(sum*sum) - m.Q/(m.V*m.V))
 }
 
 // Starts returns one starting point from the mean and the variation of the

@@ -98,10 +98,10 @@ func (m ParetoNBD) ResidualLifetime(c history.Customer) float64 {
 // the lifetimes of an ordinary retailer; the second begins at exponential
 // mixing and short lives.
 func (m ParetoNBD) Starts(h *history.Table) []ParetoNBD {
-	s := purchaseRates(h)
+	s := purchaseMoments(h)
 	return []ParetoNBD{
-		{s.shape, s.shape / s.rate, 0.7, 0.7 * s.age},
-		{1, 1 / s.rate, 1.5, s.age / 2},
+		{s.shape, s.shape * s.active / s.purchases, 0.7, 0.7 * s.age},
+		{1, s.active / s.purchases, 1.5, s.age / 2},
 	}
 }
 
@@ -112,33 +112,28 @@ func (ParetoNBD) Check(h *history.Table) error { return checkPurchases(h) }
 // Review compares the fitted model with its data.
 func (m ParetoNBD) Review(h *history.Table) []Finding { return reviewPurchases(m, h) }
 
-// purchaseMoments are the moments of a table from which starting values are made.
-type purchaseMoments struct {
-	age   float64 // mean T
-	rate  float64 // repeat purchases for each unit of time under observation and probably alive
-	shape float64 // of a gamma distribution of the rate, within [0.1, 10]
+// tableMoments are the means of a table from which starting values are made.
+type tableMoments struct {
+	age, active float64 // mean T, mean (t_x+T)/2
+	purchases   float64 // mean x, not 0
+	shape       float64 // of the gamma distribution whose Poisson mixture has the variance of x, in [0.1, 10]
 }
 
-func purchaseRates(h *history.Table) purchaseMoments {
-	var n, x, xx, age, exposed float64
+func purchaseMoments(h *history.Table) tableMoments {
+	var n, x, xx, age, active float64
 	for i := range h.Len() {
 		w, f := h.Weight(i), float64(h.Frequency[i])
 		n += w
 		x += w * f
 		xx += w * f * f
 		age += w * h.T[i]
-		exposed += w * (h.Recency[i] + h.T[i]) / 2
+		active += w * (h.Recency[i] + h.T[i]) / 2
 	}
-	mean := max(x, 0.5) / n
-	excess := xx/n - mean*mean - mean
-	shape := 10.0
-	if excess > 0 {
+	mean, shape := x/n, 10.0
+	if excess := xx/n - mean*mean - mean; excess > 0 {
 		shape = min(max(mean*mean/excess, 0.1), 10)
 	}
-	if !(exposed > 0) { // nobody was observed for any time
-		exposed, age = n, n
-	}
-	return purchaseMoments{age / n, mean * n / exposed, shape}
+	return tableMoments{age / n, active / n, max(x, 0.5) / n, shape}
 }
 
 // checkTime panics unless t is a length of time.

@@ -103,7 +103,7 @@ func (m ParetoNBD) sums(h *history.Table, order int) []float64 {
 	for i, tx := range ix.Recency {
 		byRecency[i] = m.byRecency(tx)
 	}
-	return sumRows(h.Len(), 1+4+10, func(lo, hi int, acc []float64) {
+	return sumRows(nil, h.Len(), 1+4+10, func(lo, hi int, acc []float64) {
 		k := paretoKernel{m: m}
 		for i := lo; i < hi; i++ {
 			at := ix.Row[i]

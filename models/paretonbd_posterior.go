@@ -133,8 +133,6 @@ func (m ParetoNBD) Simulate(rng *rand.Rand, t float64) Path {
 	if life := rng.ExpFloat64() / path.Dropout; life <= t {
 		path.Lifetime, t = life, life
 	}
-	for at := rng.ExpFloat64() / path.Lambda; at <= t; at += rng.ExpFloat64() / path.Lambda {
-		path.Times = append(path.Times, at)
-	}
+	path.Times = poissonTimes(rng, path.Lambda, t)
 	return path
 }

@@ -100,12 +100,12 @@ func (s calendarStep) ticks(min, max float64) []plot.Tick {
 		if axisValue(d) < min {
 			continue
 		}
-		label := d.Format("2006")
+		label, yearLabel := d.Format("2006"), " " // all labels have two lines, or their first would not align
+		if d.Year() != year {
+			yearLabel = label
+		}
 		if s.layout != "" {
-			label = d.Format(s.layout) + "\n "
-			if d.Year() != year {
-				label += d.Format("2006")
-			}
+			label = d.Format(s.layout) + "\n" + yearLabel
 		}
 		year = d.Year()
 		ticks = append(ticks, plot.Tick{Value: axisValue(d), Label: label})
@@ -124,5 +124,9 @@ func (s calendarStep) first(t time.Time) time.Time {
 	return time.Date(m/12, time.Month(m%12+1), 1, 0, 0, 0, 0, time.UTC)
 }
 
+var unixEpoch = history.DateOf(time.Unix(0, 0).UTC())
+
 // axisValue returns the place of a midnight on an axis of dates.
-func axisValue(t time.Time) float64 { return float64(history.DateOf(t)) }
+func axisValue(t time.Time) float64 {
+	return float64(unixEpoch) + float64(t.Unix())/(24*60*60)
+}

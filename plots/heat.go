@@ -26,7 +26,7 @@ func (m heat) Plot(c draw.Canvas, p *plot.Plot) {
 	dx, dy := spacing(m.x)/2, spacing(m.y)/2
 	// Each cell reaches a little under its neighbours: with edges that only
 	// touch, renderers leave light seams between them.
-	const under = 0.4
+	const under = 1
 	for i, cx := range m.x {
 		for j, cy := range m.y {
 			v := m.at(i, j)

@@ -48,8 +48,8 @@ func NewTracking(m Expecter, h *history.Table, days []history.DayCount, period h
 	if err := check(h); err != nil {
 		return nil, err
 	}
-	if h.Cut.IsZero() {
-		return nil, errors.New("the table has no date of the cut: purchases can be tracked over real dates only")
+	if h.Cut.IsZero() || len(days) == 0 {
+		return nil, errors.New("the table has no dates or no daily counts: purchases can be tracked over real dates only")
 	}
 	if period == 0 {
 		period = history.Week
