@@ -44,7 +44,7 @@ func NewAliveMatrix(m ProbAliver, h *history.Table) (*AliveMatrix, error) {
 		return nil, errors.New("all customers made their first purchase on the day of the cut: P(alive) has nothing to tell")
 	}
 	for j := range rows + 1 {
-		a.Recency = append(a.Recency, min(a.T*float64(j)/rows, a.T))
+		a.Recency = append(a.Recency, a.T*(float64(j)/rows))
 	}
 	for x := 0; x <= top; x += max((top+59)/60, 1) {
 		column, err := a.column(m, x)

@@ -24,9 +24,6 @@ type heat struct {
 func (m heat) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	dx, dy := spacing(m.x)/2, spacing(m.y)/2
-	// Each cell reaches a little under its neighbours: with edges that only
-	// touch, renderers leave light seams between them.
-	const under = 1
 	for i, cx := range m.x {
 		for j, cy := range m.y {
 			v := m.at(i, j)
@@ -35,10 +32,19 @@ func (m heat) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			c.SetColor(shade(v / m.top))
 			c.Fill(vg.Rectangle{Min: vg.Point{X: x(cx - dx), Y: y(cy - dy)},
-				Max: vg.Point{X: min(x(cx+dx)+under, c.Max.X), Y: min(y(cy+dy)+under, c.Max.Y)}}.Path())
+				Max: vg.Point{X: x(cx+dx) + m.under(i+1, j), Y: y(cy+dy) + m.under(i, j+1)}}.Path())
 		}
 	}
 	m.bar(c)
+}
+
+// under returns how far a cell reaches under its neighbour at (column, row),
+// which is drawn later. With edges that only touch, renderers leave light seams.
+func (m heat) under(column, row int) vg.Length {
+	if column == len(m.x) || row == len(m.y) || math.IsNaN(m.at(column, row)) {
+		return 0
+	}
+	return 1
 }
 
 // The colour bar's width and distance from the data, and the space that it

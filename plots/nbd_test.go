@@ -40,9 +40,9 @@ func date(t *testing.T, s string) history.Date {
 	return d
 }
 
-// shop returns the log of 60 customers who first bought on the days from
-// 2024-01-03 on, one a day, and then every 9 to 40 days, up to 2024-12-31. The
-// cut is 2024-09-30 or, without a holdout, the end.
+// shop returns the log of 60 customers who first bought on some of the 45 days
+// from 2024-01-03 on, and then every 9 to 40 days, up to 2024-12-31. The cut is
+// 2024-09-30 or, without a holdout, the end.
 func shop(t *testing.T, holdout bool) *history.Log {
 	t.Helper()
 	o := &history.Options{End: date(t, "2024-12-31").Time()}
@@ -51,7 +51,7 @@ func shop(t *testing.T, holdout bool) *history.Log {
 	}
 	b := history.NewBuilder(o)
 	for i := range 60 {
-		day := date(t, "2024-01-03") + history.Date(i)
+		day := date(t, "2024-01-03") + history.Date(i*i%45)
 		for n := range i % 12 * 2 {
 			if d := day + history.Date(n*(9+i%32)); d <= date(t, "2024-12-31") {
 				add(t, b, i, d)
