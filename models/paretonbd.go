@@ -56,7 +56,7 @@ func (m ParetoNBD) logSurvival(t float64) float64 { return -m.S * math.Log1p(t/m
 //
 // in the notation of LogLikOf. It is 1 at t_x = T.
 //
-// Source: Schmittlein, Morrison and Colombo (1987), equations (11) to (13).
+// Source: Schmittlein, Morrison and Colombo (1987), there by ₂F₁.
 func (m ParetoNBD) ProbAlive(c history.Customer) float64 { return math.Exp(m.weights(c).logAlive()) }
 
 // LogOddsAlive returns ln(P(alive)/(1 − P(alive))), which keeps telling

@@ -122,8 +122,7 @@ func (ci countIntegral) mode() float64 {
 
 // ProbBetween returns the probability that a new customer makes n purchases in
 // (t1, t2]: none after a dropout before t1, else n in a time t2−t1 with β+t1 in
-// the place of β. It panics if n is negative
-// and unless 0 ≤ t1 ≤ t2.
+// the place of β. It panics if n is negative and unless 0 ≤ t1 ≤ t2.
 func (m ParetoNBD) ProbBetween(n int, t1, t2 float64) float64 {
 	checkWindow(t1, t2)
 	l := m.logSurvival(t1)
@@ -144,8 +143,7 @@ func (m ParetoNBD) CondProb(c history.Customer, n int, t float64) float64 {
 //
 //	[n=0]·P(dropped out) + P(alive)·P(X(t) = n)
 //
-// with r+x, α+T, s, β+T in the last factor. It panics if n or t is
-// negative.
+// with r+x, α+T, s, β+T in the last factor. It panics if n or t is negative.
 //
 // Source: Fader and Hardie (2014), Deriving the conditional PMF of the
 // Pareto/NBD model.

@@ -16,7 +16,8 @@ import (
 // continuous at s = 1. The first purchase is not counted. It panics if t is
 // negative; t may be +Inf.
 //
-// Source: Schmittlein, Morrison and Colombo (1987), equation (17).
+// Source: Fader and Hardie (2005), A note on deriving the Pareto/NBD model,
+// equation (27).
 func (m ParetoNBD) Expected(t float64) float64 {
 	checkTime(t)
 	return m.R * (m.Beta / m.Alpha) * special.PowerIntegral(m.S-1, math.Log1p(t/m.Beta))
@@ -26,8 +27,8 @@ func (m ParetoNBD) Expected(t float64) float64 {
 // history c: P(alive) times [ParetoNBD.Expected] with r+x, α+T, s, β+T. It
 // panics if t is negative.
 //
-// Source: Schmittlein, Morrison and Colombo (1987), equation (22); Fader and
-// Hardie (2005), equation (41).
+// Source: Fader and Hardie (2005), A note on deriving the Pareto/NBD model,
+// equation (41).
 func (m ParetoNBD) CondExpected(c history.Customer, t float64) float64 {
 	checkTime(t)
 	return times(m.ProbAlive(c), m.given(c).Expected(t))
