@@ -21,6 +21,7 @@ type Index struct {
 	// each distinct value, and their repeat purchases.
 	NX, NRecency, NT []float64
 	XRecency         []float64 // Σ N·x over the rows with each t_x
+	RowsX            []int     // rows with each x
 }
 
 // A Place tells where the values of one row stand in the columns of an Index.
@@ -53,7 +54,7 @@ func newIndex(t *Table) *Index {
 }
 
 func distinctTimes(column []float64, set func(row int, place int32)) []float64 {
-	keys := distinct(len(column), func(i int) uint64 { return math.Float64bits(column[i]) }, set)
+	keys := distinct(len(column), func(i int) uint64 { return math.Float64bits(column[i] + 0) }, set)
 	values := make([]float64, len(keys))
 	for i, k := range keys {
 		values[i] = math.Float64frombits(k)
@@ -64,10 +65,11 @@ func distinctTimes(column []float64, set func(row int, place int32)) []float64 {
 // count sums up the customers at each distinct value.
 func (ix *Index) count(t *Table) {
 	ix.NX, ix.NRecency, ix.NT = make([]float64, len(ix.X)), make([]float64, len(ix.Recency)), make([]float64, len(ix.T))
-	ix.XRecency = make([]float64, len(ix.Recency))
+	ix.XRecency, ix.RowsX = make([]float64, len(ix.Recency)), make([]int, len(ix.X))
 	for i, at := range ix.Row {
 		n := t.Weight(i)
 		ix.NX[at.X] += n
+		ix.RowsX[at.X]++
 		ix.NT[at.T] += n
 		ix.NRecency[at.Recency] += n
 		ix.XRecency[at.Recency] += n * float64(ix.X[at.X])

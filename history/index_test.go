@@ -19,9 +19,28 @@ func checkIndex(t *rapid.T, tab *Table) {
 			t.Errorf("row %d is %v, want %v", i, p, tab.Customer(i))
 		}
 	}
+	nx, nRecency, nT, xRecency := map[int32]float64{}, map[int32]float64{}, map[int32]float64{}, map[int32]float64{}
+	for i, p := range ix.Row { // whole numbers: the sums are exact
+		nx[p.X] += tab.Weight(i)
+		nRecency[p.Recency] += tab.Weight(i)
+		nT[p.T] += tab.Weight(i)
+		xRecency[p.Recency] += tab.Weight(i) * float64(tab.Frequency[i])
+	}
+	if !counts(ix.NX, nx, len(ix.X)) || !counts(ix.NRecency, nRecency, len(ix.Recency)) || !counts(ix.NT, nT, len(ix.T)) || !counts(ix.XRecency, xRecency, len(ix.Recency)) {
+		t.Errorf("counts %v %v %v %v, want %v %v %v %v", ix.NX, ix.NRecency, ix.NT, ix.XRecency, nx, nRecency, nT, xRecency)
+	}
 	if !ascending(ix.X) || !ascending(ix.Recency) || !ascending(ix.T) {
 		t.Errorf("values are not distinct and ascending: %v, %v, %v", ix.X, ix.Recency, ix.T)
 	}
+}
+
+func counts(got []float64, want map[int32]float64, n int) bool {
+	for p, v := range got {
+		if v != want[int32(p)] {
+			return false
+		}
+	}
+	return len(got) == n
 }
 
 func ascending[E int | float64](xs []E) bool {

@@ -29,6 +29,8 @@ func ParseRate(s string) (Rate, error) {
 	}
 	if percent {
 		v /= 100
+	} else if v > 1 {
+		return 0, fmt.Errorf("discount rate %q is %g %% a year: %s", s, 100*v, want)
 	}
 	if !(v >= 0) || math.IsInf(v, 0) {
 		return 0, fmt.Errorf("discount rate %q is negative: %s", s, want)

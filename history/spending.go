@@ -30,8 +30,8 @@ func (t *Table) Spending() *Spending {
 	byX := map[int][]row{}
 	for i, x := range t.Frequency {
 		switch {
-		case x == 0 || math.IsNaN(t.Spend[i]):
-		case t.Spend[i] <= 0:
+		case x == 0:
+		case !(t.Spend[i] > 0):
 			s.SetAside += t.Weight(i)
 		default:
 			byX[x] = append(byX[x], row{t.Spend[i], t.Weight(i)})

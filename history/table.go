@@ -134,7 +134,7 @@ func (t *Table) Compress() *Table {
 	ix := newIndex(t)
 	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, N: []float64{}}
 	state := *ix
-	state.Row = nil
+	state.Row, state.RowsX = nil, make([]int, len(ix.X))
 	last := Place{-1, -1, -1}
 	for _, i := range ix.order() {
 		at := ix.Row[i]
@@ -144,6 +144,7 @@ func (t *Table) Compress() *Table {
 		}
 		last = at
 		state.Row = append(state.Row, at)
+		state.RowsX[at.X]++
 		out.Frequency = append(out.Frequency, ix.X[at.X])
 		out.Recency = append(out.Recency, ix.Recency[at.Recency])
 		out.T = append(out.T, ix.T[at.T])

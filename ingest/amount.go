@@ -26,7 +26,7 @@ func parseAmount(s string) (float64, error) {
 	digits, negative := strings.CutPrefix(t, "-")
 	for _, sign := range []string{"$", "£", "€", "¥"} {
 		if rest, ok := strings.CutPrefix(digits, sign); ok {
-			digits = strings.TrimSpace(rest)
+			digits = strings.TrimLeft(rest, " ")
 			break
 		}
 	}
@@ -34,7 +34,7 @@ func parseAmount(s string) (float64, error) {
 		digits, negative = strings.CutPrefix(digits, "-")
 	}
 	if plain, ok := withoutThousands(digits); ok {
-		if v, ok := plainNumber(plain); ok && v >= 0 {
+		if v, ok := plainNumber(plain); ok && digits[0] != '-' && digits[0] != '+' {
 			if negative {
 				v = -v
 			}
@@ -57,7 +57,7 @@ func plainNumber(s string) (float64, bool) {
 		return 0, false // Inf, NaN and hexadecimal numbers among them
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	return v, err == nil && !math.IsInf(v, 0)
+	return v, err == nil && !math.IsInf(v, 0) && strings.IndexByte(s, '_') < 0 // 1_000 is a number in Go only
 }
 
 // withoutThousands takes the separators out of 1,234.50 or 1,234,567. It

@@ -203,8 +203,10 @@ const maxSkipped = 10
 // skip returns the error unless it is about one row and such rows are to be
 // set aside.
 func (r *reading) skip(err error) error {
-	var bad *rowError
-	if err == nil || !r.o.SkipBadRows || !errors.As(err, &bad) {
+	if err == nil || !r.o.SkipBadRows {
+		return err
+	}
+	if _, ok := errors.AsType[*rowError](err); !ok {
 		return err
 	}
 	if r.bad++; len(r.skipped) < maxSkipped {
@@ -222,7 +224,7 @@ func (r *reading) data() (*Data, error) {
 	log.Reconciliation.Read.Rows += r.bad
 	_, summary := r.rows.(*summary)
 	if t, ok := r.rows.(*transactions); ok {
-		r.columns.DateFormat = t.dates.format()
+		r.columns.DateFormat = t.format
 	}
 	return &Data{Log: log, Summary: summary, Columns: r.columns, SHA256: r.in.sum(), Skipped: r.skipped}, nil
 }

@@ -89,7 +89,7 @@ func number(f *file, record []string, column int) (float64, error) {
 	case !ok:
 		return 0, f.cell(column, fmt.Errorf("%q is not a number", record[column]))
 	}
-	return v, nil
+	return v + 0, nil // no negative zero
 }
 
 // money reads the mean value of x repeat purchases. Where there are none,

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -12,6 +13,7 @@ import (
 type transactions struct {
 	layout  string // of the dates, if the user gave one
 	builder *history.Builder
+	format  string // of the dates of the first file that had any
 
 	// of the file at hand
 	dates          dates
@@ -113,6 +115,7 @@ func (t *transactions) release() error {
 }
 
 func (t *transactions) end(f *file) error {
+	t.format = cmp.Or(t.format, t.dates.format())
 	if t.ambiguous != "" {
 		return fmt.Errorf("%s:%d: column %q: %q has two meanings, and no date in the file tells days from months: say --date-format %%d/%%m/%%Y or %%m/%%d/%%Y",
 			f.name, t.line, f.columns[t.date], t.ambiguous)

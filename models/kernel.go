@@ -23,26 +23,32 @@ func sumRows(buf []float64, n, width int, body func(lo, hi int, acc []float64)) 
 		lo := c * chunkRows
 		body(lo, min(lo+chunkRows, n), partial[c*width:(c+1)*width:(c+1)*width])
 	}
-	if workers := min(runtime.GOMAXPROCS(0), chunks); workers <= 1 {
-		for c := range chunks {
-			run(c)
-		}
-	} else {
-		var next atomic.Int64
-		var wg sync.WaitGroup
-		for range workers {
-			wg.Go(func() {
-				for c := int(next.Add(1)) - 1; c < chunks; c = int(next.Add(1)) - 1 {
-					run(c)
-				}
-			})
-		}
-		wg.Wait()
-	}
+	parallelEach(chunks, run)
 	for c := 1; c < chunks; c++ {
 		for k, v := range partial[c*width : (c+1)*width] {
 			partial[k] += v
 		}
 	}
 	return partial
+}
+
+// parallelEach calls f for 0 … n−1 on up to GOMAXPROCS goroutines.
+func parallelEach(n int, f func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }

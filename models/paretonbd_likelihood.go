@@ -93,24 +93,36 @@ func (m ParetoNBD) Hessian(hess, grad []float64, h *history.Table) float64 {
 }
 
 // sums returns ℓ and, from order 1 on, its gradient and, from order 2 on, the
-// upper triangle of its Hessian over the rows of h.
-func (m ParetoNBD) sums(h *history.Table, order int) []float64 {
+// upper triangle of its Hessian over the rows of h. Where many rows share an x,
+// their integrals come from one table over the grid of times, else each row has
+// its own nodes.
+func (m ParetoNBD) sums(h *history.Table, order int) (total [1 + 4 + 10]float64) {
 	ix := h.Index()
-	byX, byRecency := make([]paretoByX, len(ix.X)), make([]paretoByRecency, len(ix.Recency))
-	for i, x := range ix.X {
-		byX[i] = m.byX(x, order)
+	g := paretoGrids.Get().(*paretoGrid)
+	defer paretoGrids.Put(g)
+	g.set(m, ix)
+	g.byX, g.byRecency = g.byX[:0], g.byRecency[:0]
+	for _, x := range ix.X {
+		g.byX = append(g.byX, m.byX(x, order))
 	}
-	for i, tx := range ix.Recency {
-		byRecency[i] = m.byRecency(tx)
+	for _, tx := range ix.Recency {
+		g.byRecency = append(g.byRecency, m.byRecency(tx))
 	}
-	return sumRows(nil, h.Len(), 1+4+10, func(lo, hi int, acc []float64) {
+	g.partial = sumRows(g.partial, h.Len(), len(total), func(lo, hi int, acc []float64) {
 		k := paretoKernel{m: m}
 		for i := lo; i < hi; i++ {
-			at := ix.Row[i]
-			k.set(byX[at.X].x, byRecency[at.Recency].tx, ix.T[at.T])
-			k.add(acc, &byX[at.X], byRecency[at.Recency], h.Weight(i), order)
+			at, n := ix.Row[i], h.Weight(i)
+			bx, br := &g.byX[at.X], g.byRecency[at.Recency]
+			if place := g.shared[at.X]; place >= 0 {
+				g.addRow(acc, g.tails[place], g.recency[at.Recency], g.end[at.T], bx, br, n, order)
+				continue
+			}
+			k.set(bx.x, br.tx, ix.T[at.T])
+			k.add(acc, bx, br, n, order)
 		}
 	})
+	copy(total[:], g.partial)
+	return total
 }
 
 // add adds the history that is set, n times, to the sums.
