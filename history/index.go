@@ -133,35 +133,38 @@ func rehash(keys []uint64, n int) []int32 {
 	return slots
 }
 
+// A placedRow is a row on its way through a sort, with its values' places.
+type placedRow struct {
+	at  Place
+	row int32
+}
+
 // order returns the rows sorted by x, then t_x, then T: three passes of
-// counting sort over the places.
-func (ix *Index) order() []int32 {
-	rows := make([]int32, len(ix.Row))
-	for i := range rows {
-		rows[i] = int32(i)
+// counting sort over the places, which move along so that reads stay in
+// sequence.
+func (ix *Index) order() []placedRow {
+	rows, next := make([]placedRow, len(ix.Row)), make([]placedRow, len(ix.Row))
+	for i, at := range ix.Row {
+		rows[i] = placedRow{at, int32(i)}
 	}
-	next := make([]int32, len(rows))
-	for _, pass := range []struct {
-		values int
-		place  func(p Place) int32
-	}{
-		{len(ix.T), func(p Place) int32 { return p.T }},
-		{len(ix.Recency), func(p Place) int32 { return p.Recency }},
-		{len(ix.X), func(p Place) int32 { return p.X }},
-	} {
-		begin := make([]int32, pass.values+1)
-		for _, p := range ix.Row {
-			begin[pass.place(p)+1]++
-		}
-		for v := range pass.values {
-			begin[v+1] += begin[v]
-		}
-		for _, r := range rows {
-			v := pass.place(ix.Row[r])
-			next[begin[v]] = r
-			begin[v]++
-		}
-		rows, next = next, rows
-	}
+	rows, next = countingSort(rows, next, len(ix.T), func(p Place) int32 { return p.T })
+	rows, next = countingSort(rows, next, len(ix.Recency), func(p Place) int32 { return p.Recency })
+	rows, _ = countingSort(rows, next, len(ix.X), func(p Place) int32 { return p.X })
 	return rows
+}
+
+func countingSort(rows, next []placedRow, values int, place func(p Place) int32) (sorted, spare []placedRow) {
+	begin := make([]int32, values+1)
+	for i := range rows {
+		begin[place(rows[i].at)+1]++
+	}
+	for v := range values {
+		begin[v+1] += begin[v]
+	}
+	for _, r := range rows {
+		b := &begin[place(r.at)]
+		next[*b] = r
+		*b++
+	}
+	return next, rows
 }

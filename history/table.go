@@ -136,10 +136,10 @@ func (t *Table) Compress() *Table {
 	state := *ix
 	state.Row, state.RowsX = nil, make([]int, len(ix.X))
 	last := Place{-1, -1, -1}
-	for _, i := range ix.order() {
-		at := ix.Row[i]
+	for _, r := range ix.order() {
+		at := r.at
 		if at == last {
-			out.N[len(out.N)-1] += t.Weight(int(i))
+			out.N[len(out.N)-1] += t.Weight(int(r.row))
 			continue
 		}
 		last = at
@@ -148,7 +148,7 @@ func (t *Table) Compress() *Table {
 		out.Frequency = append(out.Frequency, ix.X[at.X])
 		out.Recency = append(out.Recency, ix.Recency[at.Recency])
 		out.T = append(out.T, ix.T[at.T])
-		out.N = append(out.N, t.Weight(int(i)))
+		out.N = append(out.N, t.Weight(int(r.row)))
 	}
 	out.index = &state
 	return out
