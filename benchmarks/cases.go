@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
+)
+
+var fitNames = []string{"bg-nbd", "mbg-nbd", "pareto-nbd", "gamma-gamma"}
+
+// runCase runs one case and prints its figures.
+func runCase(name string) {
+	parts := strings.Split(name, "/")
+	n, err := strconv.Atoi(parts[2])
+	if err != nil {
+		log.Fatal(err)
+	}
+	h, err := load(n)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var f figure
+	switch parts[0] {
+	case "floor":
+		f = floor(h)
+	case "fit":
+		f = fitCase(parts[1], h)
+	case "predict":
+		f.Seconds, f.Worst = median(5, func() { predictions[parts[1]](h) })
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// median returns the median of at least least runs, in seconds, and the
+// largest relative to it. Fast work is repeated for two seconds.
+func median(least int, work func()) (seconds, worst float64) {
+	var times []float64
+	for begin := time.Now(); len(times) < least || (time.Since(begin) < 2*time.Second && len(times) < 1000); {
+		at := time.Now()
+		work()
+		times = append(times, time.Since(at).Seconds())
+	}
+	slices.Sort(times)
+	m := times[len(times)/2]
+	return m, times[len(times)-1] / m
+}
+
+func fitCase(name string, h *history.Table) (f figure) {
+	if name == "gamma-gamma" {
+		var s *history.Spending
+		f.Compress, _ = median(5, func() { s = h.Spending() })
+		f.Rows = s.Len()
+		f.Seconds, f.Worst = median(5, func() { f.Evals = evaluations(fit.MLE(models.GammaGamma{}, s, nil)) })
+		return f
+	}
+	var c *history.Table
+	f.Compress, _ = median(5, func() { c = h.Compress() })
+	f.Rows = c.Len()
+	f.Seconds, f.Worst = median(5, func() {
+		switch name {
+		case "bg-nbd":
+			f.Evals = evaluations(fit.MLE(models.BGNBD{}, c, nil))
+		case "mbg-nbd":
+			f.Evals = evaluations(fit.MLE(models.MBGNBD{}, c, nil))
+		case "pareto-nbd":
+			f.Evals = evaluations(fit.MLE(models.ParetoNBD{}, c, nil))
+		}
+	})
+	return f
+}
+
+func evaluations[M any](res *fit.Result[M], err error) int {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return res.Evals
+}
+
+// floor streams the compressed columns once and takes one exponential and one
+// logarithm a row, on one core: what no kernel can go below without its own
+// approximations of the two.
+func floor(h *history.Table) (f figure) {
+	c := h.Compress()
+	f.Rows = c.Len()
+	var sink float64
+	f.Seconds, f.Worst = median(5, func() {
+		for i, n := range c.N {
+			sink += n * math.Log(0.5+math.Exp((c.Recency[i]-c.T[i])*0.01))
+		}
+	})
+	if math.IsNaN(sink) {
+		log.Fatal("floor: not a number")
+	}
+	return f
+}
+
+// predictions evaluates one quantity for every customer of a table.
+var predictions = map[string]func(h *history.Table){}
+
+func init() {
+	const year, delta = 52.178571428571431, 0.0018266 // 10 % a year, by the week
+	bg, pareto := models.BGNBD{R: 0.2426, Alpha: 4.4136, A: 0.7929, B: 2.4259}, models.ParetoNBD{R: 0.5533, Alpha: 10.5777, S: 0.6062, Beta: 11.6687}
+	for name, m := range map[string]interface {
+		ProbAlive(c history.Customer) float64
+		CondExpected(c history.Customer, t float64) float64
+		ProbOrder(c history.Customer, t float64) float64
+		DERT(c history.Customer, delta float64) float64
+		DET(c history.Customer, t, delta float64) float64
+	}{"bg-nbd": bg, "mbg-nbd": models.MBGNBD{R: 0.5248, Alpha: 6.1831, A: 0.8914, B: 1.614}, "pareto-nbd": pareto} {
+		for quantity, f := range map[string]func(c history.Customer) float64{
+			"P(alive)":                  m.ProbAlive,
+			"P(order in a year)":        func(c history.Customer) float64 { return m.ProbOrder(c, year) },
+			"expected purchases a year": func(c history.Customer) float64 { return m.CondExpected(c, year) },
+			"DERT":                      func(c history.Customer) float64 { return m.DERT(c, delta) },
+			"discounted, a year":        func(c history.Customer) float64 { return m.DET(c, year, delta) },
+		} {
+			predictions[name+":"+quantity] = func(h *history.Table) {
+				var sum float64
+				for i := range h.Len() {
+					sum += f(h.Customer(i))
+				}
+				if math.IsNaN(sum) {
+					panic(fmt.Sprintf("%s of %s is not a number", quantity, name))
+				}
+			}
+		}
+	}
+}
+
+func predictNames() []string {
+	var names []string
+	for name := range predictions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
