@@ -17,12 +17,17 @@ type numberTicks struct{ whole bool }
 // Ticks returns the multiples of 1, 2 or 5 times a power of ten in [min, max].
 func (t numberTicks) Ticks(min, max float64) []plot.Tick {
 	step := t.step(max - min)
-	decimals := int(math.Max(0, -math.Floor(math.Log10(step)+1e-9)))
+	decimals := decimalsOf(step)
 	var ticks []plot.Tick
 	for k := math.Ceil(min/step - 1e-9); k*step <= max+step*1e-9; k++ {
 		ticks = append(ticks, plot.Tick{Value: k * step, Label: separated(k*step, decimals)})
 	}
 	return ticks
+}
+
+// decimalsOf returns the decimals that multiples of step have.
+func decimalsOf(step float64) int {
+	return int(math.Max(0, -math.Floor(math.Log10(step)+1e-9)))
 }
 
 func (t numberTicks) step(span float64) float64 {

@@ -14,5 +14,9 @@
 // data. The test adds the figure to the list that the conformance test walks.
 //
 // Models are known only by the one method that a figure needs ([Expecter],
-// [Prober], [ProbAliver]). The package fits nothing and reads no files.
+// [CondExpecter], [Prober], [ProbAliver], [PriorRater], [PriorDropouter],
+// [LogDensityer]), and forecasts of customers by their values. Figures that need
+// every purchase are made from [Purchases]. Inputs of any size are counted into
+// classes first, so that a picture has no more marks than it can show. The
+// package fits nothing and reads no files.
 package plots

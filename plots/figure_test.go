@@ -9,39 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/predictive-clv/clv/history"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
-
-// figures returns every figure of the package, in the situations that change
-// its layout. A new chart adds itself here.
-func figures(t *testing.T) map[string]Figure {
-	t.Helper()
-	m := nbd{alpha: 6}
-	fs := make(map[string]Figure)
-	for name, l := range map[string]*history.Log{"": shop(t, true), ", no holdout": shop(t, false)} {
-		for _, unit := range []history.Unit{history.Day, history.Week, history.Month} {
-			tr, err := NewTracking(m, l.Table, l.Days, unit)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fs[fmt.Sprintf("cumulative by %v%s", unit, name)] = Cumulative{tr}
-			fs[fmt.Sprintf("incremental by %v%s", unit, name)] = Incremental{tr}
-		}
-		f, err := NewFrequency(m, l.Table, 7)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fs["frequency"+name] = f
-		a, err := NewAliveMatrix(m, l.Table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fs["alive"+name] = a
-	}
-	return fs
-}
 
 var numeral = regexp.MustCompile(`^[0-9,.]+$`)
 
@@ -124,7 +94,7 @@ func TestSameBytes(t *testing.T) {
 	first, second := figures(t), figures(t)
 	for name := range first {
 		for _, format := range []string{"svg", "png", "pdf"} {
-			a, b := render(t, first[name], format), render(t, second[name], format)
+			a, b := render(t, first[name], format, MinWidth, MinHeight), render(t, second[name], format, MinWidth, MinHeight)
 			if !bytes.Equal(a, b) {
 				t.Errorf("%s: two renderings as %s differ", name, format)
 			}
@@ -134,21 +104,21 @@ func TestSameBytes(t *testing.T) {
 
 func TestFilesAreWhatTheySay(t *testing.T) {
 	f := figures(t)["frequency"]
-	im, err := png.Decode(bytes.NewReader(render(t, f, "png")))
+	im, err := png.Decode(bytes.NewReader(render(t, f, "png", 800, 500)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := im.Bounds().Size(); s.X != 800 || s.Y != 500 {
 		t.Errorf("size of the PNG = %v, want 800 × 500", s)
 	}
-	svg := string(render(t, f, "svg"))
+	svg := string(render(t, f, "svg", 800, 500))
 	texts := strings.Count(svg, "<text ")
 	for _, want := range []string{"textLength=", "font-family:Liberation Sans,Arial,Helvetica,sans-serif"} {
 		if n := strings.Count(svg, want); n != texts {
 			t.Errorf("%d of %d texts in the SVG have %s", n, texts, want)
 		}
 	}
-	pdf := string(render(t, f, "pdf"))
+	pdf := string(render(t, f, "pdf", 800, 500))
 	if !strings.HasPrefix(pdf, "%PDF-") || !strings.Contains(pdf, "/CreationDate (D:19700101000000)") ||
 		!strings.Contains(pdf, "/ModDate (D:19700101000000)") {
 		t.Error("the PDF does not have the fixed dates")
@@ -158,10 +128,10 @@ func TestFilesAreWhatTheySay(t *testing.T) {
 	}
 }
 
-func render(t *testing.T, f Figure, format string) []byte {
+func render(t *testing.T, f Figure, format string, width, height int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Render(f, &b, format, 800, 500); err != nil {
+	if err := Render(f, &b, format, width, height); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -101,7 +101,15 @@ func (f *Frequency) Caption() string {
 			worst, gap = n, d
 		}
 	}
-	return fmt.Sprintf("Good: the bars of each pair are equally high; they differ most at %s repeat purchases, "+
+	return fmt.Sprintf("Good: the bars of each pair are equally high; they differ most at %s, "+
 		"where the model expects %s customers and there are %s.",
-		f.class(worst), separated(f.Expected[worst], 0), separated(f.Actual[worst], 0))
+		repeats(f.class(worst)), separated(f.Expected[worst], 0), separated(f.Actual[worst], 0))
+}
+
+// repeats names a class of customers in a sentence.
+func repeats(class string) string {
+	if class == "1" {
+		return "1 repeat purchase"
+	}
+	return class + " repeat purchases"
 }

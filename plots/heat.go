@@ -18,6 +18,8 @@ type heat struct {
 	at    func(column, row int) float64
 	top   float64 // value of the darkest colour; the lightest is 0
 	title string  // of the colour bar
+
+	numbers bool // whether to write the values into the cells, if there is room
 }
 
 // Plot draws the cells and the colour bar.
@@ -36,6 +38,33 @@ func (m heat) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	m.bar(c)
+	if m.numbers {
+		m.write(c, p)
+	}
+}
+
+// write puts the values into the cells if all of them fit.
+func (m heat) write(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	style := textStyle(smallSize, ink)
+	style.XAlign = text.XCenter
+	decimals := 0
+	if m.top < 20 {
+		decimals = 1
+	}
+	if style.Width(separated(m.top, decimals))+3 > x(m.x[0]+spacing(m.x))-x(m.x[0]) || smallSize*1.4 > y(m.y[0]+spacing(m.y))-y(m.y[0]) {
+		return
+	}
+	for i, cx := range m.x {
+		for j, cy := range m.y {
+			if v := m.at(i, j); !math.IsNaN(v) {
+				if style.Color = ink; v > 0.68*m.top { // or the contrast is too low
+					style.Color = white
+				}
+				fillMiddle(c, style, vg.Point{X: x(cx), Y: y(cy)}, separated(v, decimals))
+			}
+		}
+	}
 }
 
 // under returns how far a cell reaches under its neighbour at (column, row),
@@ -52,8 +81,18 @@ func (m heat) under(column, row int) vg.Length {
 const (
 	barWidth = vg.Length(12)
 	barLeft  = vg.Length(14)
-	barSpace = vg.Length(54)
+	barSpace = vg.Length(54) // at least
 )
+
+// space returns the width that the colour bar takes with its labels.
+func (m heat) space() vg.Length {
+	style := textStyle(textSize, ink)
+	space := barSpace
+	for _, t := range (numberTicks{}).Ticks(0, m.top) {
+		space = max(space, barLeft+barWidth+gap+style.Width(t.Label))
+	}
+	return space
+}
 
 func (m heat) bar(c draw.Canvas) {
 	style := textStyle(textSize, ink)
@@ -72,12 +111,12 @@ func (m heat) bar(c draw.Canvas) {
 		fillMiddle(c, style, vg.Point{X: left + barWidth + gap, Y: y}, t.Label)
 	}
 	style.XAlign = text.XRight
-	fillMiddle(c, style, vg.Point{X: c.Max.X + barSpace, Y: c.Max.Y + rowHeight*0.65}, m.title)
+	fillMiddle(c, style, vg.Point{X: c.Max.X + m.space(), Y: c.Max.Y + rowHeight*0.65}, m.title)
 }
 
 // GlyphBoxes reserves the space of the colour bar and of its title.
 func (m heat) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
-	return append(strip(1), plot.GlyphBox{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: barSpace}}})
+	return append(strip(1), plot.GlyphBox{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: m.space()}}})
 }
 
 // DataRange lets the axes end with the outer cells.

@@ -3,10 +3,10 @@ package plots
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 )
 
 // Incremental draws the repeat purchases of each period, actual against
@@ -17,29 +17,32 @@ type Incremental struct{ *Tracking }
 // Plot marks each period at its middle. It returns an error if the data do not
 // fill one period.
 func (f Incremental) Plot() (*plot.Plot, error) {
-	var actual, expected plotter.XYs
-	for _, r := range f.Rows {
-		if !r.Complete {
-			continue
-		}
-		x := float64(r.From+r.To+1) / 2
-		actual = append(actual, plotter.XY{X: x, Y: r.Actual})
-		expected = append(expected, plotter.XY{X: x, Y: r.Expected})
-	}
-	if len(actual) == 0 {
+	line := f.line()
+	if !slices.ContainsFunc(f.Rows, line.shows) {
 		return nil, errors.New("the data do not fill one " + f.Period.String())
 	}
 	p := newPlot(fmt.Sprintf("Repeat purchases per %v, actual and expected", f.Period))
 	p.Y.Label.Text = fmt.Sprintf("repeat purchases per %v", f.Period)
-	return p, f.draw(p, actual, expected)
+	return p, f.draw(p, line)
+}
+
+func (f Incremental) line() trackedLine {
+	return trackedLine{
+		shows:    func(r TrackedPeriod) bool { return r.Complete },
+		at:       func(r TrackedPeriod) float64 { return float64(r.From+r.To+1) / 2 },
+		actual:   func(r TrackedPeriod) float64 { return r.Actual },
+		expected: func(r TrackedPeriod) float64 { return r.Expected },
+		band:     f.Band,
+	}
 }
 
 // Caption says how the two lines should lie and how far the holdout is off.
 func (f Incremental) Caption() string {
 	s := "Good: the dashed line runs through the middle of the solid one's ups and downs"
 	if f.hasHoldout() {
-		s += ", in the holdout too, where the model here expects " + overOrUnder(f.HoldoutError())
+		s += fmt.Sprintf(", in the holdout too, where %s here expects %s%s", f.name(), overOrUnder(f.HoldoutError()), f.others((*Tracking).HoldoutError))
 	}
+	s += f.insideBand(f.line())
 	if out := f.leftOut(); out != nil {
 		s += fmt.Sprintf(" (left out, since no complete %v: %s)", f.Period, strings.Join(out, " and "))
 	}

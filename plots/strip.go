@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"cmp"
+
 	"github.com/predictive-clv/clv/history"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
@@ -20,9 +22,14 @@ func strip(rows int) []plot.GlyphBox {
 	return []plot.GlyphBox{{Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: rowHeight * vg.Length(rows)}}}}
 }
 
-// A key names the marks of a figure in one line, from the left.
+// keyWidth is a width that every figure has, at its least size too. A longer
+// key is broken into lines.
+const keyWidth = vg.Length(275)
+
+// A key names the marks of a figure, from the left.
 type key struct {
-	row     int // rows of the strip below the key
+	row     int       // rows of the strip below the key
+	width   vg.Length // at most; 0: keyWidth
 	entries []keyEntry
 }
 
@@ -31,27 +38,52 @@ type keyEntry struct {
 	thumb plot.Thumbnailer // nil for a note
 }
 
+func (e keyEntry) width() vg.Length {
+	w := textStyle(textSize, ink).Width(e.name)
+	if e.thumb != nil {
+		w += thumbWidth + gap
+	}
+	return w
+}
+
+// lines returns the entries in the lines that they need.
+func (k key) lines() [][]keyEntry {
+	var lines [][]keyEntry
+	var used vg.Length
+	most := cmp.Or(k.width, keyWidth)
+	for _, e := range k.entries {
+		if used += 3*gap + e.width(); lines == nil || used > most {
+			lines, used = append(lines, nil), e.width()
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], e)
+	}
+	return lines
+}
+
 // Plot draws the key above the data area c.
 func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 	style := textStyle(textSize, ink)
-	style.YAlign = text.YCenter
-	x := c.Min.X
-	middle := c.Max.Y + rowHeight*(vg.Length(k.row)+0.65)
-	for _, e := range k.entries {
-		if e.thumb != nil {
-			h := vg.Length(textSize) / 2
-			box := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-				Min: vg.Point{X: x, Y: middle - h}, Max: vg.Point{X: x + thumbWidth, Y: middle + h}}}
-			e.thumb.Thumbnail(&box)
-			x += thumbWidth + gap
+	lines := k.lines()
+	for i, line := range lines {
+		x := c.Min.X
+		middle := c.Max.Y + rowHeight*(vg.Length(k.row+len(lines)-1-i)+0.65)
+		for _, e := range line {
+			at := x
+			if e.thumb != nil {
+				h := vg.Length(textSize) / 2
+				box := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+					Min: vg.Point{X: x, Y: middle - h}, Max: vg.Point{X: x + thumbWidth, Y: middle + h}}}
+				e.thumb.Thumbnail(&box)
+				at += thumbWidth + gap
+			}
+			fillMiddle(c, style, vg.Point{X: at, Y: middle}, e.name)
+			x += e.width() + 3*gap
 		}
-		fillMiddle(c, style, vg.Point{X: x, Y: middle}, e.name)
-		x += style.Width(e.name) + 3*gap
 	}
 }
 
 // GlyphBoxes reserves the space of the key.
-func (k key) GlyphBoxes(*plot.Plot) []plot.GlyphBox { return strip(k.row + 1) }
+func (k key) GlyphBoxes(*plot.Plot) []plot.GlyphBox { return strip(k.row + len(k.lines())) }
 
 // fillMiddle draws one line of text whose lower-case letters have their
 // middle at the height of the point.
@@ -71,12 +103,16 @@ func (f phases) Plot(c draw.Canvas, p *plot.Plot) {
 	x := c.X(p.X.Norm(float64(f.begin)))
 	c.SetColor(holdoutHue)
 	c.Fill(vg.Rectangle{Min: vg.Point{X: x, Y: c.Min.Y}, Max: c.Max}.Path())
-	c.StrokeLine2(draw.LineStyle{Color: faintInk, Width: 0.8, Dashes: []vg.Length{2, 2}}, x, c.Min.Y, x, c.Max.Y+rowHeight*0.9)
 
 	style := textStyle(smallSize, faintInk)
 	const before = "calibration"
 	after := "holdout from " + f.begin.Time().Format("2 Jan 2006")
 	left, right := placePair(c, x, style.Width(before), style.Width(after))
+	top := c.Max.Y
+	if left+style.Width(before) < x && x < right {
+		top += rowHeight * 0.9
+	}
+	c.StrokeLine2(draw.LineStyle{Color: faintInk, Width: 0.8, Dashes: []vg.Length{2, 2}}, x, c.Min.Y, x, top)
 	y := c.Max.Y + rowHeight*0.45
 	fillMiddle(c, style, vg.Point{X: left, Y: y}, before)
 	fillMiddle(c, style, vg.Point{X: right, Y: y}, after)

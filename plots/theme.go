@@ -99,10 +99,12 @@ func drawCaption(c draw.Canvas, caption string) vg.Length {
 	return top - c.Min.Y + gap
 }
 
-// wrapText breaks s between words into lines no wider than width.
+// wrapText breaks s between words, but not before "%", into lines no wider than
+// width.
 func wrapText(s string, style text.Style, width vg.Length) []string {
 	var lines []string
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.Fields(strings.ReplaceAll(s, " %", "\u2060%")) {
+		word = strings.ReplaceAll(word, "\u2060", " ")
 		n := len(lines) - 1
 		if n >= 0 && style.Width(lines[n]+" "+word) <= width {
 			lines[n] += " " + word

@@ -3,7 +3,6 @@ package plots
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/predictive-clv/clv/history"
@@ -20,6 +19,12 @@ type Tracking struct {
 	Cut    history.Date // last day of the calibration
 	End    history.Date // last day of the holdout, or Cut if there is none
 	Rows   []TrackedPeriod
+
+	// What follows may be set before the figures are drawn.
+	Band           Band        // of the purchases expected in each of Rows
+	CumulativeBand Band        // of those expected up to its end
+	Name           string      // of the model, in keys; "" means "the model"
+	Others         []*Tracking // what other models expect of the same customers
 }
 
 // A TrackedPeriod is a period with the repeat purchases in it and the
@@ -191,25 +196,4 @@ func percentOver(actual, expected float64) float64 {
 		return math.NaN()
 	}
 	return 100 * (expected/actual - 1)
-}
-
-func (t *Tracking) hasHoldout() bool { return t.End > t.Cut }
-
-// WriteCSV writes a row for each period, counts in purchases.
-func (t *Tracking) WriteCSV(w io.Writer) error {
-	header := []string{"from", "to", "phase", "complete_" + t.Period.String(),
-		"actual_repeat_purchases", "expected_repeat_purchases",
-		"cumulative_actual_repeat_purchases", "cumulative_expected_repeat_purchases"}
-	return writeTable(w, header, len(t.Rows), func(i int) []string {
-		r := t.Rows[i]
-		phase, complete := "calibration", "yes"
-		if r.From > t.Cut {
-			phase = "holdout"
-		}
-		if !r.Complete {
-			complete = "no"
-		}
-		return []string{r.From.String(), r.To.String(), phase, complete,
-			number(r.Actual), number(r.Expected), number(r.CumulativeActual), number(r.CumulativeExpected)}
-	})
 }
