@@ -7,23 +7,34 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// An observed is the observed information −∂²ℓ/∂u∂u′ at the optimum with its
+const (
+	// Beyond this condition number nothing is left of an inverse.
+	singular = 1e14
+	// A direction of a singular information with less information than this,
+	// a standard error of more than 4.5 on the log scale, is not determined.
+	noInformation = 0.05
+	// A function whose gradient has at most this part in such directions does
+	// not depend on them.
+	noPart = 1e-5
+)
+
+// An observed is the observed information, −∂²(ℓ + ln prior)/∂u∂u′, with its
 // spectrum and, where it is positive definite, its inverse.
 type observed struct {
-	values    []float64 // eigenvalues, ascending
-	vectors   mat.Dense // eigenvectors, in columns
-	cov       *mat.SymDense
+	values    []float64     // eigenvalues, ascending; nil if there are none
+	vectors   mat.Dense     // eigenvectors, in columns
+	cov       *mat.SymDense // nil if singular
 	condition float64
 }
 
 func information(o *objective, u []float64) *observed {
 	dim := len(u)
 	hess := mat.NewSymDense(dim, nil)
-	o.hessianAt(hess, u)
+	o.hessian(hess, u)
 	hess.ScaleSym(o.n, hess)
 	inf := &observed{condition: math.Inf(1)}
 	var eigen mat.EigenSym
-	if !eigen.Factorize(hess, true) {
+	if !finite(hess.RawSymmetric().Data...) || !eigen.Factorize(hess, true) {
 		return inf
 	}
 	inf.values = eigen.Values(nil)
@@ -33,7 +44,7 @@ func information(o *objective, u []float64) *observed {
 	}
 	inf.condition = inf.values[dim-1] / inf.values[0]
 	var chol mat.Cholesky
-	if inf.condition < 1e14 && chol.Factorize(hess) {
+	if inf.condition < singular && chol.Factorize(hess) {
 		inf.cov = mat.NewSymDense(dim, nil)
 		if chol.InverseTo(inf.cov) != nil {
 			inf.cov = nil
@@ -42,52 +53,77 @@ func information(o *objective, u []float64) *observed {
 	return inf
 }
 
-// stdErr returns the standard error of parameter i on the scale of its link,
-// +Inf without a covariance.
-func (inf *observed) stdErr(i int) float64 {
-	if inf.cov == nil {
+// stdErr returns the standard error of a function of u with the given gradient,
+// +Inf if it depends on a direction that is not determined.
+func (inf *observed) stdErr(gradient []float64) float64 {
+	if inf.values == nil {
 		return math.Inf(1)
 	}
-	return math.Sqrt(inf.cov.At(i, i))
+	var variance, size float64
+	for _, g := range gradient {
+		size += g * g
+	}
+	for k, value := range inf.values {
+		var part float64
+		for i, g := range gradient {
+			part += g * inf.vectors.At(i, k)
+		}
+		switch {
+		case inf.cov != nil || value > noInformation:
+			variance += part * part / value
+		case part*part > noPart*noPart*size:
+			return math.Inf(1)
+		}
+	}
+	return math.Sqrt(variance)
 }
 
-// estimates maps the optimum and its covariance to the parameters, Cov_θ =
-// J·Cov_u·J with the diagonal Jacobian of the links.
-func estimates(o *objective, inf *observed, names []string, u []float64, identified []bool, level float64) (es []Estimate, cov, covU *mat.SymDense) {
-	dim := len(u)
-	theta := make([]float64, dim)
-	o.natural(theta, u)
-	jac := make([]float64, dim)
-	for i, link := range o.links {
-		jac[i] = 1
-		if link == Log {
-			jac[i] = theta[i]
+// covariance returns the covariance of u, that of the determined directions
+// alone if the information is singular.
+func (inf *observed) covariance() *mat.SymDense {
+	if inf.cov != nil {
+		return inf.cov
+	}
+	dim := len(inf.values)
+	if dim == 0 {
+		return nil
+	}
+	cov := mat.NewSymDense(dim, nil)
+	for k, value := range inf.values {
+		if value > noInformation {
+			v := mat.NewVecDense(dim, mat.Col(nil, k, &inf.vectors))
+			cov.SymRankOne(cov, 1/value, v)
 		}
 	}
+	return cov
+}
+
+// naturalCov returns J·C·J for the covariance C of u, with the diagonal
+// Jacobian of the links.
+func naturalCov(c *mat.SymDense, links []Link, theta []float64) *mat.SymDense {
+	cov := mat.NewSymDense(len(theta), nil)
+	for i := range theta {
+		for j := i; j < len(theta); j++ {
+			a, _ := links[i].slopes(theta[i])
+			b, _ := links[j].slopes(theta[j])
+			cov.SetSym(i, j, a*c.At(i, j)*b)
+		}
+	}
+	return cov
+}
+
+// interval returns the estimate of a value whose standard error is known on the
+// scale of its link.
+func interval(name string, value, se float64, link Link, level float64) Estimate {
+	e := Estimate{Name: name, Value: value, StdErr: math.NaN()}
+	e.Lower, e.Upper = link.open()
+	if !finite(se) {
+		return e
+	}
+	slope, _ := link.slopes(value)
+	e.StdErr = slope * se
 	z := distuv.UnitNormal.Quantile((1 + level) / 2)
-	for i, name := range names {
-		e := Estimate{Name: name, Value: theta[i], StdErr: math.NaN(), Lower: math.Inf(-1), Upper: math.Inf(1)}
-		if o.links[i] == Log {
-			e.Lower = 0
-		}
-		if se := inf.stdErr(i); identified[i] && !math.IsInf(se, 1) {
-			e.StdErr = jac[i] * se
-			ends := []float64{u[i] - z*se, u[i] + z*se}
-			if o.links[i] == Log {
-				ends[0], ends[1] = math.Exp(ends[0]), math.Exp(ends[1])
-			}
-			e.Lower, e.Upper = ends[0], ends[1]
-		}
-		es = append(es, e)
-	}
-	if inf.cov == nil {
-		return es, nil, nil
-	}
-	cov = mat.NewSymDense(dim, nil)
-	for i := range dim {
-		for j := i; j < dim; j++ {
-			cov.SetSym(i, j, jac[i]*inf.cov.At(i, j)*jac[j])
-		}
-	}
-	return es, cov, inf.cov
+	u := link.unconstrained(value)
+	e.Lower, e.Upper = link.natural(u-z*se), link.natural(u+z*se)
+	return e
 }

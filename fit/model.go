@@ -1,6 +1,10 @@
 package fit
 
-import "github.com/predictive-clv/clv/models"
+import (
+	"math/rand/v2"
+
+	"github.com/predictive-clv/clv/models"
+)
 
 // Data is what a model is fitted to.
 type Data interface {
@@ -37,6 +41,13 @@ type (
 		Hessian(hess, grad []float64, d D) float64
 	}
 
+	// A RowScorer returns the score of every row of the data, row by row, with
+	// the number of observations that share the row: Σ weight·score is the
+	// gradient of the log-likelihood. Robust standard errors need it.
+	RowScorer[D Data] interface {
+		RowScores(d D) (scores, weights []float64)
+	}
+
 	// A Linker says how each parameter maps to the real line. Without it every
 	// parameter is positive.
 	Linker interface{ Links() []Link }
@@ -52,13 +63,9 @@ type (
 
 	// A Compressor merges equal observations; the engine fits what it returns.
 	Compressor[D Data] interface{ Compress() D }
-)
 
-// A Link maps a parameter to the real line.
-type Link uint8
-
-// The links.
-const (
-	Log      Link = iota // θ = exp(u): positive parameters
-	Identity             // θ = u: any real number
+	// A Resampler draws as many observations from the data as there are, with
+	// replacement. The case bootstrap needs it; tables and spending of package
+	// history can be resampled without it.
+	Resampler[D Data] interface{ Resample(rng *rand.Rand) D }
 )

@@ -4,159 +4,182 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
 )
 
-// An objective is the mean negative log-likelihood f(u) = −ℓ(θ(u))/n with its
-// derivatives in the unconstrained parameters u. It keeps the last point, so
-// that an optimiser which asks for value, gradient and Hessian one after the
-// other pays for one evaluation.
+// A likelihood is a model with its data: eval returns ℓ at θ and stores as many
+// derivatives as order says, the Hessian row by row.
+type likelihood struct {
+	order int
+	eval  func(grad, hess, theta []float64) float64
+}
+
+func newLikelihood[M Model[M, D], D Data](m M, data D) likelihood {
+	switch any(m).(type) {
+	case Hessianer[D]:
+		return likelihood{2, func(grad, hess, theta []float64) float64 {
+			return any(m.WithParams(theta)).(Hessianer[D]).Hessian(hess, grad, data)
+		}}
+	case Scorer[D]:
+		return likelihood{1, func(grad, _, theta []float64) float64 {
+			return any(m.WithParams(theta)).(Scorer[D]).Score(grad, data)
+		}}
+	}
+	return likelihood{0, func(_, _, theta []float64) float64 { return m.WithParams(theta).LogLik(data) }}
+}
+
+// An objective is f(u) = −(ℓ(θ(u)) + ln prior(u))/n with its derivatives in the
+// unconstrained parameters u. It keeps the last point, so that value, gradient
+// and Hessian there cost one evaluation. It must not be shared by goroutines;
+// clone it.
 type objective struct {
+	likelihood
 	n     float64
 	links []Link
-	// eval returns ℓ at θ and fills grad and hess, the latter only if it is
-	// not nil.
-	eval    func(grad, hess, theta []float64) float64
-	hessian bool // eval fills hess
+	prior []penalty // one a parameter; nil without priors
 
 	evaluations int
 	u           []float64 // the last point
+	known       int       // order of the derivatives that are known there, −1 for none
 	f           float64
 	grad        []float64
 	hess        *mat.SymDense
-	theta, work []float64
+
+	theta, work, first, second []float64
 }
 
-func newObjective[M Model[M, D], D Data](m M, data D) *objective {
-	dim := len(m.ParamNames())
-	o := &objective{n: data.Customers(), links: linksOf(m, dim), u: make([]float64, dim), grad: make([]float64, dim),
-		hess: mat.NewSymDense(dim, nil), theta: make([]float64, dim), work: make([]float64, dim*dim)}
-	o.u[0] = math.NaN()
-	o.eval = func(grad, hess, theta []float64) float64 {
-		at := m.WithParams(theta)
-		switch at := any(at).(type) {
-		case Hessianer[D]:
-			return at.Hessian(hess, grad, data)
-		case Scorer[D]:
-			return at.Score(grad, data)
-		}
-		numericalScore(grad, theta, func(x []float64) float64 { return m.WithParams(x).LogLik(data) })
-		return at.LogLik(data)
+func newObjective(like likelihood, n float64, links []Link, prior []penalty) *objective {
+	dim := len(links)
+	return &objective{likelihood: like, n: n, links: links, prior: prior, known: -1,
+		u: make([]float64, dim), grad: make([]float64, dim), hess: mat.NewSymDense(dim, nil),
+		theta: make([]float64, dim), work: make([]float64, dim*dim), first: make([]float64, dim), second: make([]float64, dim)}
+}
+
+// clone returns an objective of the same function that shares nothing that
+// changes.
+func (o *objective) clone() *objective { return newObjective(o.likelihood, o.n, o.links, o.prior) }
+
+// at brings the known derivatives at u up to the given order.
+func (o *objective) at(u []float64, order int) {
+	if !slices.Equal(u, o.u) {
+		copy(o.u, u)
+		o.known = -1
 	}
-	_, o.hessian = any(m).(Hessianer[D])
-	return o
-}
-
-// numericalScore differentiates f at x by central differences with steps
-// relative to each coordinate.
-func numericalScore(grad, x []float64, f func([]float64) float64) {
-	y := slices.Clone(x)
-	for i := range x {
-		h := 1e-6 * max(math.Abs(x[i]), 1e-8)
-		y[i] = x[i] + h
-		up := f(y)
-		y[i] = x[i] - h
-		grad[i] = (up - f(y)) / (2 * h)
-		y[i] = x[i]
+	if o.known < 0 {
+		o.f = o.compute(u, o.grad, o.hess)
+		o.known = o.order
+	}
+	if order >= 1 && o.known < 1 {
+		o.numericalGradient(o.grad, o.u)
+		o.known = 1
+	}
+	if order >= 2 && o.known < 2 {
+		o.numericalHessian(o.hess, o.u)
+		o.known = 2
 	}
 }
 
-func linksOf(m any, dim int) []Link {
-	if l, ok := m.(Linker); ok {
-		return l.Links()
-	}
-	return make([]Link, dim)
+func (o *objective) value(u []float64) float64 {
+	o.at(u, 0)
+	return o.f
 }
 
-// at evaluates the objective at u unless it was the last point.
-func (o *objective) at(u []float64) {
-	if slices.Equal(u, o.u) {
-		return
-	}
-	copy(o.u, u)
+func (o *objective) gradient(dst, u []float64) {
+	o.at(u, 1)
+	copy(dst, o.grad)
+}
+
+func (o *objective) hessian(dst *mat.SymDense, u []float64) {
+	o.at(u, 2)
+	dst.CopySym(o.hess)
+}
+
+// compute returns f at u and stores the derivatives that the model has itself.
+// A point where one of them is not finite has the value +Inf, also if ℓ is
+// unbounded there: no search may end at it.
+func (o *objective) compute(u, grad []float64, hess *mat.SymDense) float64 {
 	o.evaluations++
 	o.natural(o.theta, u)
-	for i := range o.work {
-		o.work[i] = 0
+	f := -o.eval(grad, o.work, o.theta) / o.n
+	if !finite(f) || o.order >= 1 && !finite(grad...) || o.order >= 2 && !finite(o.work...) {
+		return math.Inf(1)
 	}
-	ll := o.eval(o.grad, o.work, o.theta)
-	if math.IsNaN(ll) {
-		ll = math.Inf(-1)
+	if o.order >= 1 {
+		o.chain(grad, hess)
 	}
-	o.f = -ll / o.n
-	dim := len(u)
+	for i, p := range o.prior {
+		off := u[i] - p.mean
+		f += p.precision * off * off / (2 * o.n)
+		if o.order >= 1 {
+			grad[i] += p.precision * off / o.n
+		}
+		if o.order >= 2 {
+			hess.SetSym(i, i, hess.At(i, i)+p.precision/o.n)
+		}
+	}
+	return f
+}
+
+func finite(xs ...float64) bool {
+	for _, x := range xs {
+		if math.IsNaN(x - x) { // Inf − Inf is NaN too
+			return false
+		}
+	}
+	return true
+}
+
+// chain turns the derivatives of ℓ by θ, in grad and o.work, into those of −ℓ/n
+// by u.
+func (o *objective) chain(grad []float64, hess *mat.SymDense) {
+	dim := len(grad)
 	for i, link := range o.links {
-		if link == Log {
-			o.grad[i] *= o.theta[i]
-		}
-		o.grad[i] /= -o.n
+		o.first[i], o.second[i] = link.slopes(o.theta[i])
 	}
-	if !o.hessian {
-		return
-	}
-	for i := range dim {
-		for j := i; j < dim; j++ {
-			h := o.work[i*dim+j] / -o.n
-			if o.links[i] == Log {
-				h *= o.theta[i]
+	if o.order >= 2 {
+		for i := range dim {
+			for j := i; j < dim; j++ {
+				h := o.first[i] * o.first[j] * o.work[i*dim+j]
+				if i == j {
+					h += o.second[i] * grad[i]
+				}
+				hess.SetSym(i, j, h/-o.n)
 			}
-			if o.links[j] == Log {
-				h *= o.theta[j]
-			}
-			if i == j && o.links[i] == Log {
-				h += o.grad[i]
-			}
-			o.hess.SetSym(i, j, h)
 		}
+	}
+	for i := range grad {
+		grad[i] *= o.first[i] / -o.n
 	}
 }
 
 // natural stores the parameters θ(u).
 func (o *objective) natural(theta, u []float64) {
 	for i, link := range o.links {
-		theta[i] = u[i]
-		if link == Log {
-			theta[i] = math.Exp(u[i])
-		}
+		theta[i] = link.natural(u[i])
 	}
+}
+
+// params returns θ(u).
+func (o *objective) params(u []float64) []float64 {
+	theta := make([]float64, len(u))
+	o.natural(theta, u)
+	return theta
 }
 
 // unconstrained returns u(θ).
 func (o *objective) unconstrained(theta []float64) []float64 {
-	u := slices.Clone(theta)
+	u := make([]float64, len(theta))
 	for i, link := range o.links {
-		if link == Log {
-			u[i] = math.Log(theta[i])
-		}
+		u[i] = link.unconstrained(theta[i])
 	}
 	return u
 }
 
-func (o *objective) value(u []float64) float64 {
-	o.at(u)
-	return o.f
-}
-
-func (o *objective) gradient(dst, u []float64) {
-	o.at(u)
-	copy(dst, o.grad)
-}
-
-// hessianAt stores the second derivatives at u: the model's own, or the
-// Jacobian of the gradient, symmetrised.
-func (o *objective) hessianAt(dst *mat.SymDense, u []float64) {
-	if o.hessian {
-		o.at(u)
-		dst.CopySym(o.hess)
-		return
+// logLik returns ℓ at u, without the prior.
+func (o *objective) logLik(u []float64) float64 {
+	l := -o.n * o.value(u)
+	for i, p := range o.prior {
+		l += p.precision * (u[i] - p.mean) * (u[i] - p.mean) / 2
 	}
-	dim := len(u)
-	jac := mat.NewDense(dim, dim, nil)
-	fd.Jacobian(jac, o.gradient, u, &fd.JacobianSettings{Formula: fd.Central, Step: 1e-4})
-	for i := range dim {
-		for j := i; j < dim; j++ {
-			dst.SetSym(i, j, (jac.At(i, j)+jac.At(j, i))/2)
-		}
-	}
+	return l
 }

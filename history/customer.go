@@ -27,6 +27,7 @@ func (c Customer) Check() error {
 	case math.IsNaN(c.Recency) || math.IsInf(c.Recency, 0) || math.IsNaN(c.T) || math.IsInf(c.T, 0):
 		return fmt.Errorf("recency is %v and T is %v: both must be finite", c.Recency, c.T)
 	case c.T < 0:
+		//lint:ignore ST1005 T is the name of the quantity
 		return fmt.Errorf("T is %v: an age cannot be negative", c.T)
 	case c.Recency < 0:
 		return fmt.Errorf("recency is %v: it is the age at the last purchase and cannot be negative", c.Recency)

@@ -153,3 +153,25 @@ func (t *Table) Compress() *Table {
 	out.index = &state
 	return out
 }
+
+// manyRows is the number of rows from which on a part of a table tells about
+// where the whole leads.
+const manyRows = 1 << 15
+
+// Thin returns every k-th row of a table that Compress made, between 8,192 and
+// 16,383 of them, or nil if the table has too few for that or is not sorted.
+// The rows lie in the order of their values, so the part is an even sample.
+func (t *Table) Thin() *Table {
+	if t.index == nil || t.Len() < manyRows {
+		return nil
+	}
+	k := t.Len() / (manyRows / 4)
+	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End}
+	for i := k / 2; i < t.Len(); i += k {
+		out.Frequency = append(out.Frequency, t.Frequency[i])
+		out.Recency = append(out.Recency, t.Recency[i])
+		out.T = append(out.T, t.T[i])
+		out.N = append(out.N, t.Weight(i))
+	}
+	return out.Compress()
+}

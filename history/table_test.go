@@ -197,3 +197,29 @@ func TestAppendPanics(t *testing.T) {
 		}()
 	}
 }
+
+func TestThin(t *testing.T) {
+	h := &Table{Unit: Day}
+	for x := range 200 {
+		for tx := range 200 {
+			h.Append(Customer{Frequency: x + 1, Recency: float64(tx + 1), T: 300})
+		}
+	}
+	if h.Thin() != nil {
+		t.Error("Thin of a table that is not sorted is not nil")
+	}
+	thin := h.Compress().Thin()
+	if n := thin.Len(); n < 8192 || n > 16383 {
+		t.Errorf("Thin of %d rows has %d", h.Len(), n)
+	}
+	var whole, part float64
+	for _, x := range h.Frequency {
+		whole += float64(x)
+	}
+	for _, x := range thin.Frequency {
+		part += float64(x)
+	}
+	if whole, part = whole/float64(h.Len()), part/float64(thin.Len()); math.Abs(part/whole-1) > 0.01 {
+		t.Errorf("the mean of x is %v in the whole and %v in its even part", whole, part)
+	}
+}

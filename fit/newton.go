@@ -1,0 +1,212 @@
+package fit
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	maxIterations = 200
+	maxRun        = 60.0  // a parameter that ran a factor e⁶⁰ will not come back
+	maxRadius     = 3.0   // a step changes no parameter by more than a factor e³
+	sharpGradient = 1e-13 // Newton steps go on to here where the optimum is sharp
+	flatGradient  = 1e-7  // and stop here where the parameters run away with nothing left to gain
+	worthwhile    = 1e-7  // gain in ℓ below which a long step is not taken
+	sameOptimum   = 1e-3  // a search this near a known optimum would end there
+	// The mean of f over the customers is known to some 1e-15 of itself; what a
+	// step changes below this fraction cannot be read from f.
+	roundingOfF = 1e-12
+)
+
+// A newton is a minimisation by Newton steps within a trust region. Its step
+// minimises the quadratic model of f among the steps no longer than the
+// radius, which also descends from saddles and never leaps to where f is flat.
+//
+// Near the optimum f no longer changes in its last digits, but its gradient
+// does, and predictions follow the parameters; there a step is good if it
+// halves the gradient.
+type newton struct {
+	*subspace
+	v, grad []float64 // the current point
+	f       float64
+
+	trial, trialGrad []float64
+	step, along      []float64 // the step; the gradient in the basis of the eigenvectors
+	curvature        *mat.SymDense
+	eigen            mat.EigenSym
+	values           []float64 // of the curvature, ascending
+	vectors          mat.Dense
+	radius           float64
+}
+
+// descend runs from v to a local minimum, or to a point from which no step
+// helps, and returns it. If the path comes near one of the known optima, which
+// are points of the whole space, that one is returned.
+func descend(s *subspace, v []float64, known [][]float64) []float64 {
+	d := len(v)
+	k := &newton{subspace: s, v: v, grad: make([]float64, d), trial: make([]float64, d), trialGrad: make([]float64, d),
+		step: make([]float64, d), along: make([]float64, d), curvature: mat.NewSymDense(d, nil), values: make([]float64, d), radius: 1}
+	k.f = s.value(v)
+	s.gradient(k.grad, v)
+	moved, done := true, false
+	for range maxIterations {
+		if done || !finite(k.grad...) || norm(k.grad) <= sharpGradient || k.lost() {
+			break
+		}
+		if u := nearOne(known, s.point(k.v)); u != nil {
+			return floats.SubTo(k.v, u, s.origin)
+		}
+		if moved && !k.factorize() {
+			break
+		}
+		moved, done = k.advance()
+	}
+	return k.v
+}
+
+// lost reports whether a parameter has changed by more than any likelihood with
+// a maximum makes it change.
+func (k *newton) lost() bool {
+	at := k.point(k.v)
+	for i, link := range k.o.links {
+		if link.relative() && math.Abs(at[i]-k.origin[i]) > maxRun {
+			return true
+		}
+	}
+	return false
+}
+
+func norm(v []float64) float64 { return floats.Norm(v, math.Inf(1)) }
+
+// nearOne returns the known optimum that u is on the way to, or nil.
+func nearOne(known [][]float64, u []float64) []float64 {
+	for _, at := range known {
+		if floats.Distance(at, u, math.Inf(1)) < sameOptimum {
+			return at
+		}
+	}
+	return nil
+}
+
+// factorize brings the eigenvalues of the Hessian at the current point up to
+// date. It reports whether there are any.
+func (k *newton) factorize() bool {
+	k.hessian(k.curvature, k.v)
+	for i := range k.v {
+		for j := i; j < len(k.v); j++ {
+			if !finite(k.curvature.At(i, j)) {
+				return false
+			}
+		}
+	}
+	if !k.eigen.Factorize(k.curvature, true) {
+		return false
+	}
+	k.eigen.Values(k.values)
+	k.eigen.VectorsTo(&k.vectors)
+	for j := range k.along {
+		k.along[j] = 0
+		for i, g := range k.grad {
+			k.along[j] += k.vectors.At(i, j) * g
+		}
+	}
+	return true
+}
+
+// advance tries one step. It reports whether the point moved, and whether no
+// further step helps.
+func (k *newton) advance() (moved, done bool) {
+	gain := k.solve()
+	length := floats.Norm(k.step, 2)
+	if k.o.n*gain < worthwhile && norm(k.grad) <= flatGradient && length > 0.1 {
+		return false, true
+	}
+	floats.AddTo(k.trial, k.v, k.step)
+	f := k.value(k.trial)
+	if gain < roundingOfF*(1+math.Abs(k.f)) {
+		k.gradient(k.trialGrad, k.trial)
+		better := norm(k.trialGrad) < norm(k.grad)/2 // false for NaN
+		if better {
+			k.move(f)
+		}
+		return better, !better
+	}
+	kept := (k.f - f) / gain
+	switch {
+	case !(kept > 0.25):
+		k.radius = length / 4
+	case kept > 0.75 && length > 0.9*k.radius:
+		k.radius = min(2*k.radius, maxRadius)
+	}
+	if !(kept > 1e-3) {
+		return false, length < 1e-9
+	}
+	k.gradient(k.trialGrad, k.trial)
+	k.move(f)
+	return true, false
+}
+
+// move makes the trial the current point.
+func (k *newton) move(f float64) {
+	k.v, k.trial = k.trial, k.v
+	k.grad, k.trialGrad = k.trialGrad, k.grad
+	k.f = f
+}
+
+// solve sets the step and returns the decrease of f that the quadratic model
+// expects of it.
+func (k *newton) solve() (gain float64) {
+	lowest := k.values[0]
+	shift := 0.0
+	if !(lowest > 0) || k.length(0) > k.radius {
+		shift = k.shift()
+	}
+	for i := range k.step {
+		k.step[i] = 0
+	}
+	rest := max(0, k.radius*k.radius-math.Pow(k.length(shift), 2))
+	for j, c := range k.along {
+		p := -c / (k.values[j] + shift)
+		if j == 0 && lowest < 0 { // the gradient may have nothing along the way down from a saddle
+			p += math.Copysign(math.Sqrt(p*p+rest)-math.Abs(p), p)
+		}
+		gain -= p * (c + k.values[j]*p/2)
+		for i := range k.step {
+			k.step[i] += p * k.vectors.At(i, j)
+		}
+	}
+	return gain
+}
+
+// length returns the length of the step −(H + shift)⁻¹ g.
+func (k *newton) length(shift float64) float64 {
+	var sum float64
+	for j, c := range k.along {
+		p := c / (k.values[j] + shift)
+		sum += p * p
+	}
+	return math.Sqrt(sum)
+}
+
+// shift returns the least shift of the eigenvalues with which they are
+// positive and the step is no longer than the radius.
+func (k *newton) shift() float64 {
+	last := len(k.values) - 1
+	tiny := 1e-14*max(math.Abs(k.values[0]), math.Abs(k.values[last])) + 1e-300
+	lo := max(0, -k.values[0]) + tiny
+	if k.length(lo) <= k.radius {
+		return lo
+	}
+	hi := lo + floats.Norm(k.along, 2)/k.radius
+	for range 60 {
+		mid := lo + (hi-lo)/2
+		if k.length(mid) > k.radius {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
+}
