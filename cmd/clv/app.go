@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -25,24 +25,29 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// A saidError stands in the JSON document of the words already.
+type saidError struct{ err error }
+
+func (e saidError) Error() string { return e.err.Error() }
+func (e saidError) Unwrap() error { return e.err }
+
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	app := newApp(in, out, errOut)
-	err := app.RunContext(ctx, args)
-	switch {
-	case err == nil:
+	err := newApp(in, out, errOut).RunContext(ctx, args)
+	if err == nil {
 		return exitOK
-	case ctx.Err() != nil:
-		fmt.Fprintln(errOut, "clv: interrupted; no output was written")
+	}
+	said := errors.As(err, new(saidError))
+	if !said {
+		fmt.Fprintf(errOut, "clv: %v\n", err)
+	}
+	if !errors.As(err, new(usageError)) && !errors.As(err, new(cli.ExitCoder)) {
 		return exitFailure
 	}
-	fmt.Fprintf(errOut, "clv: %v\n", err)
-	var usage usageError
-	if errors.As(err, &usage) {
-		fmt.Fprintf(errOut, "Run 'clv help' or 'clv COMMAND --help'.\n")
-		return exitUsage
+	if !said {
+		fmt.Fprintln(errOut, "Run 'clv help' or 'clv COMMAND --help'.")
 	}
-	return exitFailure
+	return exitUsage
 }
 
 func newApp(in io.Reader, out, errOut io.Writer) *cli.App {
@@ -53,67 +58,103 @@ func newApp(in io.Reader, out, errOut io.Writer) *cli.App {
 
   $ clv demo
   $ clv fit --in log.csv --out model.json
-  $ clv predict --model-file model.json --in log.csv --horizon 12m --discount 10%/y --out clv.csv
+  $ clv predict --model-file model.json --in log.csv --horizon 12m --out clv.csv
 
 The log has a column for the customer, one for the date and, for money, one for
 the amount, one row a transaction or an order line. Data goes to --out or to
-standard output, words go to standard error.`,
+standard output, words go to standard error. The exit code is 0, 1 after a
+failure, 2 after a wrong flag.`,
 		HideVersion: true, DisableSliceFlagSeparator: true,
 		Flags:  wordFlags(),
 		Reader: in, Writer: out, ErrWriter: errOut,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   asUsage,
-		Action: func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return usagef("there is no command %q", c.Args().First())
-			}
-			return cli.ShowAppHelp(c)
-		},
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), plotCommand(),
 			describeCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}
-	strict(app.Commands)
+	app.CustomAppHelpTemplate = helpText("clv COMMAND", app.Usage, app.Description, app.Commands, app.Flags)
+	app.Action = func(c *cli.Context) error {
+		if c.NArg() > 0 {
+			return unknownCommand("command", c.Args().First(), app.Commands)
+		}
+		return cli.ShowAppHelp(c)
+	}
+	for _, cmd := range app.Commands {
+		complete(cmd, "clv "+cmd.Name)
+	}
 	return app
 }
 
-// strict makes every command report wrong flags as usage errors, know the
-// flags for words, and refuse positional arguments: the flag parser stops at
-// the first one and would ignore what follows.
-func strict(commands []*cli.Command) {
-	for _, cmd := range commands {
-		cmd.OnUsageError = asUsage
-		strict(cmd.Subcommands)
-		if len(cmd.Subcommands) > 0 {
-			cmd.Action = func(c *cli.Context) error {
-				return usagef("%s needs one of its subcommands, see 'clv %s --help'", c.Command.Name, c.Command.Name)
-			}
-			continue
-		}
+// complete gives a command, which is called by the given name, what all
+// commands have: the flags for words, usage errors, help.
+func complete(cmd *cli.Command, name string) {
+	cmd.OnUsageError = asUsage
+	if len(cmd.Subcommands) == 0 {
 		cmd.Flags = append(cmd.Flags, wordFlags()...)
-		action := cmd.Action
-		cmd.Action = func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return usagef("%s takes no arguments without a flag, and %q is one: flags after it were not read", c.Command.FullName(), c.Args().First())
-			}
-			return action(c)
+		cmd.CustomHelpTemplate = helpText(name, cmd.Usage, cmd.Description, nil, cmd.Flags)
+		return
+	}
+	subcommands := cmd.Subcommands
+	cmd.CustomHelpTemplate = helpText(name+" FIGURE", cmd.Usage, cmd.Description, subcommands, nil)
+	cmd.Action = func(c *cli.Context) error {
+		if c.NArg() > 0 {
+			return unknownCommand("figure", c.Args().First(), subcommands)
+		}
+		return usagef("%s needs a figure: %s", name, commandNames(subcommands))
+	}
+	for _, sub := range subcommands {
+		complete(sub, name+" "+sub.Name)
+	}
+}
+
+func unknownCommand(kind, name string, commands []*cli.Command) error {
+	return usagef("there is no %s %q; there is %s", kind, name, commandNames(commands))
+}
+
+func commandNames(commands []*cli.Command) string {
+	var names []string
+	for _, cmd := range commands {
+		if cmd.Name != "help" {
+			names = append(names, cmd.Name)
 		}
 	}
+	return strings.Join(names, ", ")
 }
 
-func asUsage(_ *cli.Context, err error, _ bool) error { return usageError{err} }
-
-// wordFlags steer what is said on standard error. They may stand before or
-// after the command's name.
-func wordFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Name: "quiet", Usage: "say nothing on standard error but errors", Category: "Words"},
-		&cli.BoolFlag{Name: "json", Usage: "write the words on standard error as one JSON document", Category: "Words"},
+// asUsage explains an error of the flag parser.
+func asUsage(c *cli.Context, err error, _ bool) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		near := cli.SuggestFlag(c.Command.Flags, name, false)
+		if len(name) < 2 || !strings.HasPrefix(near, "--"+name[:2]) {
+			return usagef("there is no flag --%s here", name)
+		}
+		return usagef("there is no flag --%s here; is %s meant?", name, near)
 	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return usagef("--%s needs a value", name)
+	}
+	return usagef("%s", strings.Replace(text, "for flag -", "for --", 1))
 }
 
-// given reports whether a switch was set on the command or before it.
-func given(c *cli.Context, name string) bool {
-	return slices.ContainsFunc(c.Lineage(), func(l *cli.Context) bool { return l.Command != nil && l.Bool(name) })
+// act makes the action of a command. It refuses positional arguments, since
+// the flag parser stops at the first and would ignore what follows, and
+// outputs that cannot be written, before any work is done.
+func act(do func(c *cli.Context, w *words) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		w := wordsOf(c)
+		if c.NArg() > 0 {
+			return w.close(usagef("%s takes no arguments without a flag, and %q is one: flags after it were not read", c.Command.HelpName, c.Args().First()))
+		}
+		err := checkOutputs(c)
+		if err == nil {
+			err = do(c, w)
+		}
+		if err != nil && c.Context.Err() != nil {
+			err = errors.New("interrupted: no file was left half-written")
+		}
+		return w.close(err)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -9,14 +10,16 @@ import (
 )
 
 // A column is one quantity of a prediction. What depends on the state
-// (x, t_x, T) alone is evaluated once for all customers who share it; money is
-// that times the customer's expected spend.
+// (x, t_x, T) alone is evaluated once for all customers who share it, and a
+// quantity of those who are alive once for all who share x and T; money is that
+// times the customer's expected spend.
 type column struct {
 	name    string
 	help    string
 	horizon bool // one column for each horizon, which ends the name
+	future  bool // P(alive) times the same of a new customer, given x and T
 	money   money
-	state   func(m *loaded, c history.Customer, a ask) float64
+	state   func(m purchaseModel, c history.Customer, a ask) float64
 }
 
 // An ask is what a quantity may depend on beside model and customer.
@@ -37,22 +40,22 @@ const (
 // columns are all that clv predict can write, in the order of the file.
 var columns = []column{
 	{name: "p_alive", help: "probability that the customer has not dropped out",
-		state: func(m *loaded, c history.Customer, _ ask) float64 { return m.purchase.ProbAlive(c) }},
-	{name: "p_order", help: "probability of at least one purchase within the horizon", horizon: true,
-		state: func(m *loaded, c history.Customer, a ask) float64 { return m.purchase.ProbOrder(c, a.t) }},
-	{name: "orders", help: "expected purchases within the horizon", horizon: true,
-		state: func(m *loaded, c history.Customer, a ask) float64 { return m.purchase.CondExpected(c, a.t) }},
-	{name: "next_order_p50", help: "time until the next purchase, median; empty if no purchase is likelier",
-		state: func(m *loaded, c history.Customer, _ ask) float64 { return m.purchase.NextPurchaseQuantile(c, 0.5) }},
-	{name: "residual_lifetime", help: "expected time until dropout; empty if it has no finite mean",
-		state: func(m *loaded, c history.Customer, _ ask) float64 { return m.purchase.ResidualLifetime(c) }},
+		state: func(m purchaseModel, c history.Customer, _ ask) float64 { return m.ProbAlive(c) }},
+	{name: "p_order", help: "probability of at least one purchase within the horizon", horizon: true, future: true,
+		state: func(m purchaseModel, c history.Customer, a ask) float64 { return m.ProbOrder(c, a.t) }},
+	{name: "orders", help: "expected purchases within the horizon", horizon: true, future: true,
+		state: func(m purchaseModel, c history.Customer, a ask) float64 { return m.CondExpected(c, a.t) }},
+	{name: "next_order_p50", help: "median time until the next purchase; empty if none is likelier",
+		state: func(m purchaseModel, c history.Customer, _ ask) float64 { return m.NextPurchaseQuantile(c, 0.5) }},
+	{name: "residual_lifetime", help: "expected time until dropout; empty if that is infinite", future: true,
+		state: func(m purchaseModel, c history.Customer, _ ask) float64 { return m.ResidualLifetime(c) }},
 	{name: "lambda", help: "posterior mean of the purchase rate, per unit of time",
-		state: func(m *loaded, c history.Customer, _ ask) float64 { return m.purchase.Posterior(c).MeanRate }},
+		state: func(m purchaseModel, c history.Customer, _ ask) float64 { return m.Posterior(c).MeanRate }},
 	{name: "dropout", help: "posterior mean of the dropout probability or rate",
-		state: func(m *loaded, c history.Customer, _ ask) float64 { return m.purchase.Posterior(c).MeanDropout }},
+		state: func(m purchaseModel, c history.Customer, _ ask) float64 { return m.Posterior(c).MeanDropout }},
 	{name: "spend", help: "expected value of a purchase", money: perPurchase},
-	{name: "clv", help: "discounted value of the purchases within the horizon, times the margin", horizon: true, money: withMargin,
-		state: func(m *loaded, c history.Customer, a ask) float64 { return m.purchase.DET(c, a.t, a.delta) }},
+	{name: "clv", help: "value of the purchases within the horizon, discounted, times the margin", horizon: true, future: true, money: withMargin,
+		state: func(m purchaseModel, c history.Customer, a ask) float64 { return m.DET(c, a.t, a.delta) }},
 }
 
 const defaultColumns = "p_alive,p_order,orders,spend,clv"
@@ -91,31 +94,81 @@ type cellPlan struct {
 	ask   ask
 }
 
-// plan lays out the columns for the horizons.
-func plan(cols []column, hs []history.Horizon, u history.Unit, rate history.Rate, margin float64) (cells []cellPlan) {
+// plan lays out the columns of a forecast, in units u.
+func plan(cols []column, f terms, u history.Unit) (cells []cellPlan) {
 	for _, col := range cols {
 		if !col.horizon {
-			cells = append(cells, cellPlan{col, col.name, ask{margin: margin}})
+			cells = append(cells, cellPlan{col, col.name, ask{margin: f.margin}})
 			continue
 		}
-		for _, h := range hs {
-			cells = append(cells, cellPlan{col, col.name + "_" + h.String(), ask{h.In(u), rate.Per(u), margin}})
+		for _, h := range f.horizons {
+			cells = append(cells, cellPlan{col, col.name + "_" + h.String(), ask{h.In(u), f.rate.Per(u), f.margin}})
 		}
 	}
 	return cells
 }
 
 // states evaluates the part of every cell that depends on the state alone, for
-// every row of the table.
-func states(m *loaded, h *history.Table, cells []cellPlan) [][]float64 {
-	return models.Predict(h, func(c history.Customer) []float64 {
-		values := make([]float64, len(cells))
-		for i, cell := range cells {
-			values[i] = 1
-			if cell.state != nil {
-				values[i] = cell.state(m, c, cell.ask)
-			}
+// every row of the table. After the context has ended it evaluates nothing.
+func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, w *words) ([][]float64, error) {
+	bar := newProgress(w, "forecasting")
+	defer bar.finish()
+	family, err := familyOf(m.purchase.Name())
+	if err != nil {
+		return nil, err
+	}
+	batch := models.NewBatch(h)
+	alive := batch.ProbAlive(m.purchase)
+	all := make([]float64, h.Len()*len(cells))
+	values := make([][]float64, h.Len())
+	for i := range values {
+		values[i] = all[i*len(cells) : (i+1)*len(cells)]
+	}
+	for k, cell := range cells {
+		for i, v := range family.cell(ctx, m.purchase, batch, alive, cell) {
+			values[i][k] = v
 		}
-		return values
-	})
+		bar.set(int64(k+1), int64(len(cells)))
+	}
+	return values, ctx.Err()
+}
+
+// cell evaluates one cell for every row of the batch, given P(alive) of each.
+func (f family) cell(ctx context.Context, m purchaseModel, batch *models.Batch, alive []float64, cell cellPlan) []float64 {
+	state := func(m purchaseModel, c history.Customer) float64 {
+		if ctx.Err() != nil {
+			return 0
+		}
+		return cell.state(m, c, cell.ask)
+	}
+	switch {
+	case cell.state == nil:
+		ones := make([]float64, len(alive))
+		for i := range ones {
+			ones[i] = 1
+		}
+		return ones
+	case cell.name == "p_alive":
+		return alive
+	case cell.future:
+		return f.future(m, batch, alive, func(g purchaseModel) float64 { return state(g, history.Customer{}) })
+	}
+	return models.Predict(batch, func(c history.Customer) float64 { return state(m, c) })
+}
+
+// row evaluates the cells of one customer from the values of its state. A
+// quantity that has no finite value is NaN or infinite.
+func (m *loaded) row(dst []float64, c history.Customer, values []float64, cells []cellPlan) []float64 {
+	spend := m.expectedSpend(c)
+	for k, cell := range cells {
+		v := values[k]
+		switch cell.money {
+		case perPurchase:
+			v *= spend
+		case withMargin:
+			v *= spend * cell.ask.margin
+		}
+		dst = append(dst, v)
+	}
+	return dst
 }

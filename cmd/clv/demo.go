@@ -35,28 +35,28 @@ const (
 func demoCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "demo",
-		Usage: "a tour on simulated customers: log, fit, forecast, plots, into clv-demo/",
-		Description: `Simulates customers from known parameters, fits the models to the first part of
-their log, forecasts the rest, and says how near the forecast came.
+		Usage: "a tour on simulated customers: log, fit, forecast, plots",
+		Description: `Simulates customers from known parameters, fits the models to the first part
+of their log, forecasts the rest, and says how near the forecast came.
 
   $ clv demo
   $ clv demo --dir tour --seed 7`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "dir", Value: "clv-demo", Usage: "folder to write into"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "of the random numbers"},
+			&cli.StringFlag{Name: "dir", Value: "clv-demo", Usage: "`FOLDER` where to write; made if it is not there"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers"},
 		},
-		Action: func(c *cli.Context) error {
-			d := &demo{c: c, dir: c.String("dir"), w: wordsOf(c)}
+		Action: act(func(c *cli.Context, w *words) error {
+			d := &demo{c: c, dir: c.String("dir"), w: w}
 			if err := os.MkdirAll(d.dir, 0o755); err != nil {
-				return err
+				return fmt.Errorf("cannot make the folder %s: %w", d.dir, err)
 			}
 			for _, step := range []func() error{d.simulate, d.fit, d.forecast, d.draw, d.close} {
 				if err := step(); err != nil {
 					return err
 				}
 			}
-			return d.w.flush()
-		},
+			return nil
+		}),
 	}
 }
 
@@ -79,7 +79,10 @@ func (d *demo) simulate() error {
 	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := &simulation{purchase: demoPurchase, spend: &demoSpend, unit: history.Week, customers: demoCustomers,
 		start: start, entry: 182, span: 731, seed: d.c.Uint64("seed")}
-	log, truth := s.run()
+	log, truth, err := s.run(d.c.Context, d.w)
+	if err != nil {
+		return err
+	}
 	d.w.say("simulated", len(log), "1. Simulated %d customers with %d transactions. They are not real: drawn from a BG/NBD\n"+
 		"   model with r %g, alpha %g weeks, a %g, b %g and a Gamma-Gamma model with p %g, q %g, v %g.\n   -> %s\n\n",
 		demoCustomers, len(log), demoPurchase.R, demoPurchase.Alpha, demoPurchase.A, demoPurchase.B, demoSpend.P, demoSpend.Q, demoSpend.V, d.path("log.csv"))
@@ -100,8 +103,7 @@ func (d *demo) fit() error {
 	if err != nil {
 		return err
 	}
-	silent := &words{w: io.Discard, doc: map[string]any{}}
-	file, err := fitModels(d.data, family, "gamma-gamma", silent)
+	file, err := fitModels(d.data, family, "gamma-gamma", silent())
 	if err != nil {
 		return err
 	}
@@ -137,44 +139,51 @@ func truthTable(truth []float64, fits ...*models.Fitted) string {
 
 func (d *demo) forecast() error {
 	h := d.data.Log.Table
-	horizon := history.Horizon{Value: h.End.Sub(h.Cut).Hours() / 24, Unit: history.Day}
-	year := history.Horizon{Value: 12, Unit: history.Month}
 	cols, err := columnsOf(defaultColumns)
 	if err != nil {
 		return err
 	}
-	cells := plan(cols, []history.Horizon{year}, history.Week, 0.1, 1)
-	if err := d.write("clv.csv", func(w io.Writer) error { return writePredictions(w, d.m, h, cells, d.w) }); err != nil {
+	cells := plan(cols, terms{horizons: []history.Horizon{{Value: 12, Unit: history.Month}}, rate: 0.1, margin: 1}, h.Unit)
+	values, err := states(d.c.Context, d.m, h, cells, d.w)
+	if err != nil {
 		return err
 	}
-	expected := sum(h, func(i int) float64 { return d.m.purchase.CondExpected(h.Customer(i), horizon.In(h.Unit)) })
+	if err := d.write("clv.csv", func(w io.Writer) error { return writePredictions(w, d.m, h, cells, values) }); err != nil {
+		return err
+	}
+	holdout := history.Horizon{Value: h.End.Sub(h.Cut).Hours() / 24, Unit: history.Day}
+	expected := sum(h, func(i int) float64 { return d.m.purchase.CondExpected(h.Customer(i), holdout.In(h.Unit)) })
 	actual := sum(h, func(i int) float64 { return float64(h.HoldoutFrequency[i]) })
 	d.w.say("holdout", map[string]float64{"expected": expected, "actual": actual},
 		"3. Forecast the %.0f days after it, the holdout, which the fit has not seen:\n   %.0f purchases expected, %.0f made (%+.1f %%).\n\n",
-		horizon.Value, expected, actual, 100*(expected/actual-1))
-	d.w.say("top", nil, "4. The customers worth most over the next 12 months (discounted at 10%%/y, revenue):\n%s   -> %s\n\n", d.top(h, cells), d.path("clv.csv"))
+		holdout.Value, expected, actual, 100*(expected/actual-1))
+	d.w.say("top", nil, "4. The customers worth most over the next 12 months (discounted at 10%%/y, revenue):\n%s   -> %s\n\n",
+		d.top(h, cells, values), d.path("clv.csv"))
 	return nil
 }
 
 // top lists the customers of highest value.
-func (d *demo) top(h *history.Table, cells []cellPlan) string {
-	values := states(d.m, h, cells)
-	last := len(cells) - 1 // clv
-	worth := make([]float64, h.Len())
+func (d *demo) top(h *history.Table, cells []cellPlan, values [][]float64) string {
+	rows := make([][]float64, h.Len())
 	order := make([]int, h.Len())
 	for i := range order {
 		order[i] = i
-		worth[i] = values[i][last] * d.m.spend.ExpectedSpend(h.Customer(i))
+		rows[i] = d.m.row(nil, h.Customer(i), values[i], cells)
 	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(worth[j], worth[i]) })
+	clv := len(cells) - 1
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(rows[j][clv], rows[i][clv]) })
 	var b strings.Builder
-	fmt.Fprintf(&b, "   %-9s %9s %8s %8s %9s %8s %9s\n", "customer", "purchases", "p_alive", "p_order", "orders", "spend", "clv")
-	for _, i := range order[:5] {
-		c := h.Customer(i)
-		fmt.Fprintf(&b, "   %-9s %9d %8.3f %8.3f %9.2f %8.2f %9.2f\n", h.ID[i], c.Frequency+1, values[i][0], values[i][1], values[i][2],
-			d.m.spend.ExpectedSpend(c), worth[i])
+	fmt.Fprintf(&b, "   %-9s %9s", "customer", "purchases")
+	for _, cell := range cells {
+		fmt.Fprintf(&b, " %11s", cell.title)
 	}
-	return b.String()
+	for _, i := range order[:5] {
+		fmt.Fprintf(&b, "\n   %-9s %9d", h.ID[i], h.Frequency[i]+1)
+		for _, v := range rows[i] {
+			fmt.Fprintf(&b, " %11.2f", v)
+		}
+	}
+	return b.String() + "\n"
 }
 
 func (d *demo) draw() error {

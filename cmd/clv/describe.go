@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -13,79 +12,81 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
 )
 
 func describeCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "describe",
 		Usage: "say in words what a model file or a log holds",
-		Description: `With --model-file: what the model says about the population and about a customer
-acquired today. With --in: how many customers buy, how often and for how much.
-With --json the same as JSON on standard output.
+		Description: `With --model-file: what the model says about the population and about a
+customer acquired today. With --in: how many customers buy, how often and for
+how much. With --json the same as JSON on standard output.
 
   $ clv describe --model-file model.json --horizon 12m
   $ clv describe --in log.csv`,
-		Flags: append(inputFlags(), modelFileFlag(), horizonFlag("12m"), discountFlag(),
-			&cli.Float64Flag{Name: "margin", Value: 1, Usage: "share of the amount that is profit"}),
-		Action: func(c *cli.Context) error {
-			var facts []fact
-			var err error
-			switch {
-			case c.String("model-file") != "" && len(c.StringSlice("in")) > 0:
-				return usagef("describe takes --model-file or --in, not both")
-			case c.String("model-file") != "":
-				facts, err = describeModel(c)
-			case len(c.StringSlice("in")) > 0:
-				facts, err = describeLog(c)
-			default:
-				return usagef("--model-file or --in is needed: what to describe")
-			}
-			if err != nil {
-				return err
-			}
-			return writeFacts(c.App.Writer, facts, given(c, "json"))
-		},
+		Flags:  append(append([]cli.Flag{modelFileFlag()}, forecastFlags()...), inputFlags()...),
+		Action: act(describe),
 	}
 }
 
-// A fact is one line of a description.
+func describe(c *cli.Context, w *words) error {
+	var facts []fact
+	var err error
+	model, log := c.String("model-file") != "", len(c.StringSlice("in")) > 0
+	switch {
+	case model && log:
+		err = usagef("describe takes --model-file or --in, not both")
+	case model:
+		facts, err = describeModel(c)
+	case log:
+		facts, err = describeLog(c, w)
+	default:
+		err = usagef("--model-file or --in is needed: what to describe")
+	}
+	if err != nil {
+		return err
+	}
+	return writeOut(c.Context, "", c.App.Writer, func(out io.Writer) error { return writeFacts(out, facts, w.json) })
+}
+
+// A fact is one line of a description. Some are only words.
 type fact struct {
-	Key   string `json:"key"`
-	Words string `json:"words"`
-	Value any    `json:"value"` // nil where there is no finite value
+	key   string
+	value any // nil where there is no finite value
+	words string
 }
 
 func factf(key string, value any, format string, args ...any) fact {
-	if v, ok := value.(float64); ok && (math.IsNaN(v) || math.IsInf(v, 0)) {
-		value = nil
+	if v, ok := value.(float64); ok {
+		value = finite(v)
 	}
-	return fact{key, fmt.Sprintf(format, args...), value}
+	return fact{key, value, fmt.Sprintf(format, args...)}
 }
 
 func writeFacts(w io.Writer, facts []fact, asJSON bool) error {
 	if asJSON {
 		doc := map[string]any{}
 		for _, f := range facts {
-			doc[f.Key] = f.Value
+			if f.key != "" {
+				doc[f.key] = f.value
+			}
 		}
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(doc)
+		return writeJSON(w, doc)
 	}
 	for _, f := range facts {
-		if _, err := fmt.Fprintln(w, f.Words); err != nil {
+		if _, err := fmt.Fprintln(w, f.words); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// newcomer is a customer acquired today.
+var newcomer = history.Customer{Spend: math.NaN()}
+
 func describeModel(c *cli.Context) ([]fact, error) {
-	hs, err := horizonsOf(c)
-	if err != nil {
-		return nil, err
-	}
-	rate, err := discountOf(c)
+	f, err := termsOf(c)
 	if err != nil {
 		return nil, err
 	}
@@ -93,44 +94,56 @@ func describeModel(c *cli.Context) ([]fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, unit := m.file, m.file.Unit
-	until := ""
-	if f.CalibrationEnd != "" {
-		until = " up to " + f.CalibrationEnd
-	}
-	facts := []fact{
-		factf("model", f.Purchase.Model, "%s, fitted to %s with %s%s; time in %ss", f.Purchase.Model, counted(f.Customers, "customer"),
-			counted(f.Transactions, "transaction"), until, unit),
-		factf("verdict", f.Purchase.Verdict, "  verdict: %s", f.Purchase.Verdict),
-	}
-	if ws := f.Purchase.Warnings; len(ws) > 0 {
-		facts = append(facts, factf("warnings", ws, "  warning: %s", strings.Join(ws, "\n  warning: ")))
-	}
-	newcomer := history.Customer{Spend: math.NaN()}
-	prior := m.purchase.Posterior(newcomer)
-	facts = append(facts, factf("mean_rate", prior.MeanRate, "  while active, customers buy %.4g times a %s on average (standard deviation %.4g)",
-		prior.MeanRate, unit, math.Sqrt(prior.VarRate)))
-	spend := math.NaN()
-	if m.spend != nil {
-		spend = m.spend.Mean()
-		facts = append(facts, factf("spend_verdict", f.Spend.Verdict, "%s: verdict %s", f.Spend.Model, f.Spend.Verdict),
-			factf("mean_spend", spend, "  a purchase is worth %.2f on average across customers", spend))
-	}
-	for _, h := range hs {
-		t, delta := h.In(unit), rate.Per(unit)
-		orders := m.purchase.Expected(t)
-		facts = append(facts, factf("orders_"+h.String(), orders, "a customer acquired today, in %s:", h),
-			factf("orders_"+h.String(), orders, "  %.4f repeat purchases expected, at least one with probability %.4f", orders, m.purchase.ProbOrder(newcomer, t)))
-		if m.spend != nil {
-			value := c.Float64("margin") * spend * m.purchase.DET(newcomer, t, delta)
-			facts = append(facts, factf("clv_"+h.String(), value, "  worth %.2f, discounted at %s, the first purchase not counted", value, c.String("discount")))
+	facts := m.populationFacts()
+	for _, h := range f.horizons {
+		t, delta := h.In(m.file.Unit), f.rate.Per(m.file.Unit)
+		orders, order := m.purchase.Expected(t), m.purchase.ProbOrder(newcomer, t)
+		facts = append(facts, factf("", nil, "a customer acquired today, in %s:", h),
+			factf("orders_"+h.String(), orders, "  %.4f repeat purchases expected", orders),
+			factf("p_order_"+h.String(), order, "  at least one with probability %.4f", order))
+		if value := f.margin * m.expectedSpend(newcomer) * m.purchase.DET(newcomer, t, delta); finite(value) != nil {
+			facts = append(facts, factf("clv_"+h.String(), value, "  worth %.2f, discounted at %s, margin %g, the first purchase not counted",
+				value, c.String("discount"), f.margin))
 		}
 	}
 	return facts, nil
 }
 
-func describeLog(c *cli.Context) ([]fact, error) {
-	data, err := readInput(c, 0, time.Time{}, wordsOf(c))
+// populationFacts says what the model was fitted to and how the customers
+// differ in it.
+func (m *loaded) populationFacts() []fact {
+	f, unit, until := m.file, m.file.Unit, ""
+	if f.CalibrationEnd != "" {
+		until = " up to " + f.CalibrationEnd
+	}
+	prior := m.purchase.Posterior(newcomer)
+	facts := []fact{factf("model", f.Purchase.Model, "%s, fitted to %s with %s%s; time in %ss", f.Purchase.Model,
+		counted(f.Customers, "customer"), counted(f.Transactions, "transaction"), until, unit)}
+	facts = append(facts, verdictFacts("", &f.Purchase)...)
+	facts = append(facts, factf("mean_rate", prior.MeanRate, "  while active, customers buy %.4g times a %s on average (standard deviation %.4g)",
+		prior.MeanRate, unit, math.Sqrt(prior.VarRate)))
+	if m.spend == nil {
+		return facts
+	}
+	facts = append(facts, factf("spend_model", f.Spend.Model, "%s", f.Spend.Model))
+	facts = append(facts, verdictFacts("spend_", f.Spend)...)
+	if mean := m.spend.Mean(); finite(mean) != nil {
+		facts = append(facts, factf("mean_spend", mean, "  a purchase is worth %.2f on average across customers", mean))
+	}
+	return facts
+}
+
+// verdictFacts say how a fit went; the keys begin with prefix.
+func verdictFacts(prefix string, f *models.Fitted) []fact {
+	facts := []fact{factf(prefix+"verdict", f.Verdict, "  verdict: %s", f.Verdict)}
+	if len(f.Warnings) > 0 {
+		facts = append(facts, factf(prefix+"warnings", f.Warnings, "  warning: %s", strings.Join(f.Warnings, "\n  warning: ")))
+	}
+	return facts
+}
+
+func describeLog(c *cli.Context, w *words) ([]fact, error) {
+	data, err := readInput(c, history.Week, time.Time{}, w)
 	if err != nil {
 		return nil, err
 	}
@@ -141,16 +154,21 @@ func describeLog(c *cli.Context) ([]fact, error) {
 	facts := []fact{
 		factf("customers", n, "%.0f customers, %.0f (%.1f %%) bought again", n, repeat, 100*repeat/n),
 		factf("repeat_purchases", purchases, "%.0f repeat purchases, %.3f a customer, %.2f a repeat buyer", purchases, purchases/n, purchases/max(repeat, 1)),
-		factf("frequency_quantiles", quantiles(h, float64s(h.Frequency)), "repeat purchases a customer: %s", quantileWords(quantiles(h, float64s(h.Frequency)))),
-		factf("age_quantiles", quantiles(h, h.T), "age of customers in %ss: %s", h.Unit, quantileWords(quantiles(h, h.T))),
-		factf("gap_quantiles", quantiles(h, gaps(h)), "mean time between purchases of repeat buyers in %ss: %s", h.Unit, quantileWords(quantiles(h, gaps(h)))),
+		quantileFact("frequency_quantiles", "repeat purchases a customer", h, float64s(h.Frequency)),
+		quantileFact("age_quantiles", fmt.Sprintf("age of customers in %ss", h.Unit), h, h.T),
+		quantileFact("gap_quantiles", fmt.Sprintf("mean time between purchases of repeat buyers in %ss", h.Unit), h, gaps(h)),
 	}
 	if h.Spend != nil {
 		pearson, rank := h.Spending().Correlation()
-		facts = append(facts, factf("spend_quantiles", quantiles(h, h.Spend), "mean value of repeat purchases: %s", quantileWords(quantiles(h, h.Spend))),
-			factf("spend_correlation", pearson, "correlation of number and mean value of repeat purchases: %.3f, of their ranks %.3f", pearson, rank))
+		facts = append(facts, quantileFact("spend_quantiles", "mean value of repeat purchases", h, h.Spend),
+			factf("spend_correlation", pearson, "correlation of number and mean value of repeat purchases: %s", correlationWords(pearson, rank)))
 	}
 	return facts, nil
+}
+
+func quantileFact(key, what string, h *history.Table, v []float64) fact {
+	q := quantiles(h, v)
+	return factf(key, q, "%s:\n  %s", what, quantileWords(q))
 }
 
 func float64s(v []int) []float64 {

@@ -14,6 +14,8 @@ import (
 var families = []family{
 	newFamily(models.BGNBD{}),
 	newFamily(models.MBGNBD{}),
+	newFamily(models.ParetoNBD{}),
+	newFamily(models.NBD{}),
 }
 
 // A purchaseModel is what the command asks of every purchase model.
@@ -39,12 +41,14 @@ type family struct {
 	params []string
 	fit    func(h *history.Table) (f *models.Fitted, text string, err error)
 	with   func(params []float64) purchaseModel
+	future func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 // as models.Future
 }
 
 func newFamily[M interface {
 	purchaseModel
 	fit.Model[M, *history.Table]
-}](m M) family {
+	models.Updater[G]
+}, G purchaseModel](m M) family {
 	return family{
 		name: m.Name(), params: m.ParamNames(),
 		fit: func(h *history.Table) (*models.Fitted, string, error) {
@@ -56,6 +60,9 @@ func newFamily[M interface {
 			return f, estimateTable(f, res.Params), err
 		},
 		with: func(params []float64) purchaseModel { return m.WithParams(params) },
+		future: func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 {
+			return models.Future(b, m.(M), alive, func(g G) float64 { return q(g) })
+		},
 	}
 }
 

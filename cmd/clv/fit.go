@@ -18,30 +18,27 @@ import (
 func fitCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "fit",
-		Usage: "estimate a purchase model and a spend model and write the model file",
+		Usage: "estimate the models from a log and write the model file",
 		Description: `Reads a transaction log, or a summary made by clv summarize, fits by maximum
 likelihood and writes one small JSON file without customers. The verdict says
-whether the data determine the parameters; forecasts need no more than
-"converged".
+whether the data determine the parameters: "converged" if they do, else what is
+wrong in words.
 
   $ clv fit --in log.csv --out model.json
-  $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd --spend none --out model.json`,
-		Flags: append(inputFlags(),
-			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "purchase model: " + familyNames()},
-			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
-			outFlag("the model file")),
-		Action: func(c *cli.Context) error {
-			w := wordsOf(c)
+  $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd \
+      --spend none --out model.json`,
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames()},
+			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "`MODEL` spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
+			outFlag("the model file")}, inputFlags()...),
+		Action: act(func(c *cli.Context, w *words) error {
 			file, err := fitInput(c, w)
 			if err != nil {
 				return err
 			}
 			w.doc["model"] = file
-			if err := writeModel(c.Context, c.String("out"), c.App.Writer, file); err != nil {
-				return err
-			}
-			return w.flush()
-		},
+			return writeOut(c.Context, c.String("out"), c.App.Writer, file.Write)
+		}),
 	}
 }
 
@@ -54,7 +51,7 @@ func fitInput(c *cli.Context, w *words) (*models.File, error) {
 	if s := c.String("spend"); !slices.Contains([]string{"auto", "none", "gamma-gamma"}, s) {
 		return nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
 	}
-	data, err := readInput(c, 0, time.Time{}, w)
+	data, err := readInput(c, history.Week, time.Time{}, w)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +73,7 @@ func fitModels(data *ingest.Data, family family, spend string, w *words) (*model
 		Input:     models.Input{SHA256: data.SHA256, Reconciliation: &data.Log.Reconciliation},
 		Tool:      models.Tool{Name: "clv", Version: version}}
 	if !h.Cut.IsZero() {
-		file.CalibrationEnd = h.Cut.Format("2006-01-02")
+		file.CalibrationEnd = h.Cut.Format(time.DateOnly)
 	}
 	for i, x := range h.Frequency {
 		file.Transactions += int(math.Round(h.Weight(i))) * (x + 1)
@@ -90,7 +87,7 @@ func (w *words) period(data *ingest.Data) string {
 	h := data.Log.Table
 	text := fmt.Sprintf("time in %ss, %.0f customers", h.Unit, h.Customers())
 	if !h.Cut.IsZero() {
-		text += ", calibration to " + h.Cut.Format("2006-01-02")
+		text += ", calibration to " + h.Cut.Format(time.DateOnly)
 	}
 	return text
 }
@@ -108,22 +105,30 @@ func fitSpend(h *history.Table, which string, w *words) (*models.Fitted, error) 
 	}
 	s := h.Spending()
 	res, err := fit.MLE(models.GammaGamma{}, s, nil)
-	if res == nil && which == "auto" {
-		w.say("spend", nil, "no spend model: %v\n", err)
-		return nil, nil
-	}
 	if err != nil {
-		return nil, fmt.Errorf("fit gamma-gamma: %w", err)
+		err = fmt.Errorf("fit gamma-gamma: %w", err)
+		if which != "auto" {
+			return nil, err
+		}
+		w.say("spend", map[string]any{"error": err.Error()}, "no spend model: %v\n", err)
+		return nil, nil
 	}
 	f := fitted(res.Model.Name(), res)
 	pearson, rank := s.Correlation()
 	if math.Abs(rank) > 0.3 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("the number of purchases and their mean value go together (rank correlation %.2f), which the model assumes they do not: spend forecasts of heavy or light buyers are biased", rank))
 	}
-	w.say("spend", map[string]any{"fit": f, "correlation": pearson, "rank_correlation": rank, "set_aside": s.SetAside},
-		"gamma-gamma, %.0f customers with repeat purchases%s\n%s  correlation of purchases and mean value %.3f, of their ranks %.3f\n\n",
-		s.Customers(), setAside(s.SetAside), estimateTable(f, res.Params), pearson, rank)
+	w.say("spend", map[string]any{"fit": f, "correlation": finite(pearson), "rank_correlation": finite(rank), "set_aside": s.SetAside},
+		"gamma-gamma, %.0f customers with repeat purchases%s\n%s  correlation of purchases and mean value %s\n\n",
+		s.Customers(), setAside(s.SetAside), estimateTable(f, res.Params), correlationWords(pearson, rank))
 	return f, nil
+}
+
+func correlationWords(pearson, rank float64) string {
+	if math.IsNaN(pearson) || math.IsNaN(rank) {
+		return "not defined: one of the two does not vary"
+	}
+	return fmt.Sprintf("%.3f, of their ranks %.3f", pearson, rank)
 }
 
 func setAside(n float64) string {

@@ -15,53 +15,33 @@ import (
 func inputFlags() []cli.Flag {
 	const category = "Input"
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "in", Usage: "transaction log or summary, CSV or TSV, .gz too; - is standard input; may be repeated", Category: category},
-		&cli.StringFlag{Name: "customer", Usage: "column with the customer; found by its name if not given", Category: category},
-		&cli.StringFlag{Name: "date", Usage: "column with the date", Category: category},
-		&cli.StringFlag{Name: "amount", Usage: "column with the amount, a product like 'Quantity*UnitPrice', or none", Category: category},
-		&cli.StringFlag{Name: "date-format", Usage: "format of the dates, like %d/%m/%Y; not needed for ISO dates", Category: category},
-		&cli.StringFlag{Name: "delimiter", Usage: "what separates the columns: , ; | or tab; found from the header if not given", Category: category},
-		&cli.BoolFlag{Name: "skip-bad-rows", Usage: "set rows that cannot be read aside and count them, instead of stopping", Category: category},
-		&cli.StringFlag{Name: "refunds", Value: "net", Usage: "net: negative amounts are netted with the customer's day; drop: they are set aside", Category: category},
-		&cli.StringFlag{Name: "unit", Value: "week", Usage: "unit of time of the model: day, week, month, year", Category: category},
-		&cli.StringFlag{Name: "cut", Usage: "last day of the calibration, YYYY-MM-DD; what follows is the holdout (default: the end)", Category: category},
-		&cli.StringFlag{Name: "end", Usage: "last day that counts, YYYY-MM-DD (default: the last day of the log)", Category: category},
+		&cli.StringSliceFlag{Name: "in", Usage: "`FILE` transaction log or summary, CSV or TSV, .gz too; - is standard input; may be repeated", Category: category},
+		&cli.StringFlag{Name: "customer", Usage: "`COLUMN` column of the customer; found by its name if not given", Category: category},
+		&cli.StringFlag{Name: "date", Usage: "`COLUMN` column of the date; found likewise", Category: category},
+		&cli.StringFlag{Name: "amount", Usage: "`COLUMN` column of the amount, or a product like 'Quantity*UnitPrice', or none; found likewise", Category: category},
+		&cli.StringFlag{Name: "date-format", Usage: "`FORMAT` format of the dates, like %d/%m/%Y; needed only if they can be read in two ways", Category: category},
+		&cli.StringFlag{Name: "delimiter", Usage: "`CHAR` what separates the columns: , ; | or tab; found from the header if not given", Category: category},
+		&cli.BoolFlag{Name: "skip-bad-rows", Usage: "set rows that cannot be read aside and count them, instead of stopping at the first", Category: category},
+		&cli.StringFlag{Name: "refunds", Value: "net", Usage: "`RULE` how negative amounts count: net (with the customer's other rows of the day) or drop (set them aside)", Category: category},
+		&cli.StringFlag{Name: "unit", Usage: "`UNIT` unit of time: day, week, month or year", DefaultText: "week; with a model file, its unit", Category: category},
+		&cli.StringFlag{Name: "cut", Usage: "`DATE` last day of the calibration, YYYY-MM-DD; what follows is the holdout", DefaultText: "the end", Category: category},
+		&cli.StringFlag{Name: "end", Usage: "`DATE` last day that counts", DefaultText: "the last day of the log", Category: category},
 	}
-}
-
-func outFlag(what string) cli.Flag {
-	return &cli.StringFlag{Name: "out", Usage: what + "; standard output if not given, compressed if it ends in .gz"}
 }
 
 // readInput reads what the input flags name and reports the account of the
-// rows. Times are in the given unit, or in that of --unit if it is zero; the
-// calibration ends on the given day if --cut does not say otherwise.
+// rows. Where the flags do not say so, times are in the given unit and the
+// calibration ends on the given day.
 func readInput(c *cli.Context, unit history.Unit, cut time.Time, w *words) (*ingest.Data, error) {
-	o := &ingest.Options{In: c.StringSlice("in"), Stdin: c.App.Reader, Customer: c.String("customer"), Date: c.String("date"),
-		Amount: c.String("amount"), DateFormat: c.String("date-format"), SkipBadRows: c.Bool("skip-bad-rows"), Unit: unit}
-	if len(o.In) == 0 {
-		return nil, usagef("--in is needed: the transaction log to read")
-	}
-	var err error
-	if o.Delimiter, err = delimiterFlag(c); err != nil {
+	o, err := ingestOptions(c)
+	if err != nil {
 		return nil, err
 	}
-	if o.Refunds, err = history.ParseRefunds(c.String("refunds")); err != nil {
-		return nil, usageError{err}
-	}
-	if unit == 0 {
-		if o.Unit, err = history.ParseUnit(c.String("unit")); err != nil {
-			return nil, usagef("--unit: %w", err)
-		}
-	}
-	if o.Cut, err = dayFlag(c, "cut"); err != nil {
-		return nil, err
+	if o.Unit == 0 {
+		o.Unit = unit
 	}
 	if o.Cut.IsZero() {
 		o.Cut = cut
-	}
-	if o.End, err = dayFlag(c, "end"); err != nil {
-		return nil, err
 	}
 	bar := newProgress(w, "reading")
 	o.Progress = bar.set
@@ -70,13 +50,49 @@ func readInput(c *cli.Context, unit history.Unit, cut time.Time, w *words) (*ing
 	if err != nil {
 		return nil, err
 	}
-	r := &data.Log.Reconciliation
 	for _, bad := range data.Skipped {
-		w.say("skipped", data.Skipped, "set aside: %v\n", bad)
+		w.say("skipped", errorTexts(data.Skipped), "set aside: %v\n", bad)
 	}
+	r := &data.Log.Reconciliation
 	w.say("input", map[string]any{"files": o.In, "sha256": data.SHA256, "columns": data.Columns, "reconciliation": r},
 		"%s: %v\n\n%v\n", strings.Join(o.In, ", "), data.Columns, r)
+	if data.Summary && c.String("unit") == "" {
+		w.say("assumed_unit", o.Unit, "The summary does not tell its unit of time: it is taken for %ss (--unit).\n\n", o.Unit)
+	}
 	return data, nil
+}
+
+func errorTexts(errs []error) []string {
+	texts := make([]string, len(errs))
+	for i, err := range errs {
+		texts[i] = err.Error()
+	}
+	return texts
+}
+
+// ingestOptions reads the input flags.
+func ingestOptions(c *cli.Context) (o *ingest.Options, err error) {
+	o = &ingest.Options{In: c.StringSlice("in"), Stdin: c.App.Reader, Customer: c.String("customer"), Date: c.String("date"),
+		Amount: c.String("amount"), DateFormat: c.String("date-format"), SkipBadRows: c.Bool("skip-bad-rows")}
+	if len(o.In) == 0 {
+		return nil, usagef("--in is needed: the transaction log to read")
+	}
+	if o.Delimiter, err = delimiterFlag(c); err != nil {
+		return nil, err
+	}
+	if o.Refunds, err = history.ParseRefunds(c.String("refunds")); err != nil {
+		return nil, usageError{err}
+	}
+	if text := c.String("unit"); text != "" {
+		if o.Unit, err = history.ParseUnit(text); err != nil {
+			return nil, usagef("--unit: %w", err)
+		}
+	}
+	if o.Cut, err = dayFlag(c, "cut"); err != nil {
+		return nil, err
+	}
+	o.End, err = dayFlag(c, "end")
+	return o, err
 }
 
 // delimiterFlag reads the separator of columns, zero if it was not given.
@@ -106,38 +122,43 @@ func dayFlag(c *cli.Context, name string) (time.Time, error) {
 	return t, nil
 }
 
-// horizonFlag may be repeated; each has its set of columns.
-func horizonFlag(value string) cli.Flag {
-	return &cli.StringSliceFlag{Name: "horizon", Value: cli.NewStringSlice(value), Usage: "how far to forecast, with its unit: 52w, 12m, 365d; may be repeated"}
+// forecastFlags say what a forecast is about.
+func forecastFlags() []cli.Flag {
+	const category = "Forecast"
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "horizon", Value: cli.NewStringSlice("12m"), Usage: "`TIME` how far to forecast, with its unit: 52w, 12m, 365d; may be repeated", Category: category},
+		&cli.StringFlag{Name: "discount", Value: "10%/y", Usage: "`RATE` annual effective rate of discount", Category: category},
+		&cli.Float64Flag{Name: "margin", Value: 1, Usage: "`SHARE` share of the amount that is profit", Category: category},
+	}
 }
 
-func discountFlag() cli.Flag {
-	return &cli.StringFlag{Name: "discount", Value: "10%/y", Usage: "annual effective discount rate"}
+// Terms are what the forecast flags say.
+type terms struct {
+	horizons []history.Horizon
+	rate     history.Rate
+	margin   float64
 }
 
-func horizonsOf(c *cli.Context) ([]history.Horizon, error) {
-	var hs []history.Horizon
+func termsOf(c *cli.Context) (f terms, err error) {
 	for _, text := range c.StringSlice("horizon") {
 		h, err := history.ParseHorizon(text)
 		if err != nil {
-			return nil, usageError{err}
+			return f, usagef("--horizon: %w", err)
 		}
-		for _, other := range hs {
+		for _, other := range f.horizons {
 			if other == h {
-				return nil, usagef("--horizon %v is given twice", h)
+				return f, usagef("--horizon %v is given twice", h)
 			}
 		}
-		hs = append(hs, h)
+		f.horizons = append(f.horizons, h)
 	}
-	return hs, nil
-}
-
-func discountOf(c *cli.Context) (history.Rate, error) {
-	r, err := history.ParseRate(c.String("discount"))
-	if err != nil {
-		return 0, usageError{err}
+	if f.rate, err = history.ParseRate(c.String("discount")); err != nil {
+		return f, usagef("--discount: %w", err)
 	}
-	return r, nil
+	if f.margin = c.Float64("margin"); finite(f.margin) == nil {
+		return f, usagef("--margin is %v: it is the share of the amount that is profit, like 0.3", f.margin)
+	}
+	return f, nil
 }
 
 // required returns the value of a flag that the command cannot do without.

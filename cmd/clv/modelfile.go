@@ -1,18 +1,22 @@
 package main
 
 import (
-	"bytes"
-	"context"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
-
-	"gonum.org/v1/gonum/mat"
+	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
 )
 
@@ -24,7 +28,7 @@ type loaded struct {
 }
 
 func modelFileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "model-file", Usage: "the model that clv fit wrote"}
+	return &cli.StringFlag{Name: "model-file", Usage: "`FILE` model that clv fit wrote"}
 }
 
 // loadModel reads the file that --model-file names.
@@ -33,15 +37,30 @@ func loadModel(c *cli.Context) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+	m, err := readModel(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: there is no such model file", path)
 	}
-	m, err := decodeModel(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return m, nil
+}
+
+func readModel(path string) (*loaded, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if !strings.HasSuffix(path, ".gz") {
+		return decodeModel(f)
+	}
+	unpacked, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return decodeModel(unpacked)
 }
 
 func decodeModel(r io.Reader) (*loaded, error) {
@@ -73,9 +92,36 @@ func decodeModel(r io.Reader) (*loaded, error) {
 	return m, nil
 }
 
-// writeModel writes the file whole or not at all.
-func writeModel(ctx context.Context, path string, stdout io.Writer, f *models.File) error {
-	return writeOut(ctx, path, stdout, f.Write)
+// calibrationEnd returns the last day of the calibration, zero if the file does
+// not tell.
+func (m *loaded) calibrationEnd() (time.Time, error) {
+	if m.file.CalibrationEnd == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, m.file.CalibrationEnd)
+	if err != nil {
+		return day, fmt.Errorf("model file: calibration_end %q is not a date", m.file.CalibrationEnd)
+	}
+	return day, nil
+}
+
+// expectedSpend returns the value expected of a purchase: NaN without a spend
+// model, infinite if the spend model has no mean.
+func (m *loaded) expectedSpend(c history.Customer) float64 {
+	if m.spend == nil {
+		return math.NaN()
+	}
+	return m.spend.ExpectedSpend(c)
+}
+
+// modelInput reads the log or summary that a model is applied to, with times in
+// the model's unit.
+func modelInput(c *cli.Context, m *loaded, cut time.Time, w *words) (*ingest.Data, error) {
+	data, err := readInput(c, m.file.Unit, cut, w)
+	if err == nil {
+		data.Log.Table = data.Log.Table.In(m.file.Unit)
+	}
+	return data, err
 }
 
 // fitted turns a result into its part of a model file.
@@ -86,7 +132,7 @@ func fitted[M any](name string, res *fit.Result[M]) *models.Fitted {
 		f.Params.Names = append(f.Params.Names, e.Name)
 		f.Params.Values = append(f.Params.Values, e.Value)
 		f.StdErr[e.Name] = nil
-		if se := e.StdErr; !math.IsNaN(se) && !math.IsInf(se, 0) {
+		if se := e.StdErr; finite(se) != nil {
 			f.StdErr[e.Name] = &se
 		}
 	}

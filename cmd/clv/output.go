@@ -7,49 +7,51 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/urfave/cli/v2"
 )
+
+func outFlag(what string) cli.Flag {
+	return &cli.StringFlag{Name: "out", Usage: "`FILE` " + what + "; packed if the name ends in .gz; standard output if not given"}
+}
 
 // writeOut calls write with the file that path names, or with stdout if path
 // is empty or "-". A file appears under its name only when it is complete; a
 // name that ends in .gz is compressed.
-func writeOut(ctx context.Context, path string, stdout io.Writer, write func(w io.Writer) error) (err error) {
+func writeOut(ctx context.Context, path string, stdout io.Writer, write func(w io.Writer) error) error {
 	if path == "" || path == "-" {
-		buffered := bufio.NewWriter(&interruptible{ctx, stdout})
+		return fill(ctx, stdout, false, write)
+	}
+	f, err := createPending(path)
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, f, strings.HasSuffix(path, ".gz"), write); err != nil {
+		f.discard()
+		return err
+	}
+	return f.commit()
+}
+
+// fill writes through buffers to w until the context ends.
+func fill(ctx context.Context, w io.Writer, zipped bool, write func(w io.Writer) error) error {
+	buffered := bufio.NewWriterSize(&interruptible{ctx, w}, 1<<16)
+	if !zipped {
 		if err := write(buffered); err != nil {
 			return err
 		}
-		return buffered.Flush()
+		return errors.Join(buffered.Flush(), ctx.Err())
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("cannot write %s: it is a directory", path)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	buffered := bufio.NewWriterSize(&interruptible{ctx, tmp}, 1<<16)
-	var w io.Writer = buffered
-	closeArchive := func() error { return nil }
-	if strings.HasSuffix(path, ".gz") {
-		zip := gzip.NewWriter(buffered)
-		w, closeArchive = zip, zip.Close
-	}
-	if err := errors.Join(write(w), closeArchive(), buffered.Flush(), ctx.Err()); err != nil {
+	zip := gzip.NewWriter(buffered)
+	if err := write(zip); err != nil {
 		return err
 	}
-	if err := errors.Join(tmp.Chmod(0o644), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return errors.Join(zip.Close(), buffered.Flush(), ctx.Err())
 }
 
 // interruptible stops writing when the context ends.
@@ -63,4 +65,127 @@ func (i *interruptible) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return i.w.Write(p)
+}
+
+// A pending file is written beside its place and takes it when it is complete.
+// What is no regular file, such as /dev/null, is written directly.
+type pending struct {
+	*os.File
+	path   string
+	beside bool
+}
+
+// createPending begins the file that path names; a link is followed.
+func createPending(path string) (*pending, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := fs.FileMode(0o666) // less what the user's mask takes
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("cannot write %s: it is a directory", path)
+	case err == nil:
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, cannotWrite(path, err)
+		}
+		if special(path) {
+			return &pending{f, path, false}, nil
+		}
+		f.Close()
+		mode = info.Mode().Perm()
+	}
+	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, cannotWrite(path, err)
+	}
+	return &pending{f, path, true}, nil
+}
+
+// special reports whether path names a device or a pipe.
+func special(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && !info.Mode().IsRegular()
+}
+
+func (p *pending) commit() error {
+	if err := p.Close(); err != nil {
+		return errors.Join(cannotWrite(p.path, err), p.remove())
+	}
+	if !p.beside {
+		return nil
+	}
+	if err := os.Rename(p.Name(), p.path); err != nil {
+		return errors.Join(cannotWrite(p.path, err), p.remove())
+	}
+	return nil
+}
+
+func (p *pending) discard() {
+	p.Close()
+	p.remove()
+}
+
+func (p *pending) remove() error {
+	if !p.beside {
+		return nil
+	}
+	return os.Remove(p.Name())
+}
+
+// cannotWrite names the file that was meant, not the one beside it.
+func cannotWrite(path string, err error) error {
+	if dir := filepath.Dir(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cannot write %s: there is no folder %s", path, dir)
+	}
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
+	return fmt.Errorf("cannot write %s: %w", path, err)
+}
+
+// outputFlags are the flags, of any command, that name a file to write.
+var outputFlags = []string{"out", "data", "truth"}
+
+// checkOutputs refuses outputs that cannot be written, that would replace an
+// input, or that name one file twice.
+func checkOutputs(c *cli.Context) error {
+	taken := map[string]string{}
+	for _, path := range append(c.StringSlice("in"), c.String("model-file")) {
+		if path != "" {
+			taken[canonical(path)] = "is an input"
+		}
+	}
+	for _, flag := range outputFlags {
+		path := c.String(flag)
+		if path == "" || path == "-" {
+			continue
+		}
+		if what, ok := taken[canonical(path)]; ok {
+			return usagef("--%s %s %s: choose another name", flag, path, what)
+		}
+		taken[canonical(path)] = "is --" + flag + " too"
+		if special(path) {
+			continue // to open a pipe is to begin with it
+		}
+		f, err := createPending(path)
+		if err != nil {
+			return err
+		}
+		f.discard()
+	}
+	return nil
+}
+
+// canonical returns the same path for the same regular file.
+func canonical(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return path
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,10 +32,14 @@ var charts = []chart{
 			t, err := trackingOf(c, m, data)
 			return plots.Incremental{Tracking: t}, err
 		}, []cli.Flag{periodFlag()}},
-	{"frequency", "customers by number of repeat purchases in the calibration, actual and expected",
+	{"frequency", "customers by number of repeat purchases, actual and expected",
 		func(c *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
-			return plots.NewFrequency(m, data.Log.Table, c.Int("top"))
-		}, []cli.Flag{&cli.IntFlag{Name: "top", Value: 7, Usage: "the last class holds this many repeat purchases and more"}}},
+			top := c.Int("top")
+			if top < 1 || top > 1000 {
+				return nil, usagef("--top is %d: the last bar begins at 1 repeat purchase or more, and at 1000 at most", top)
+			}
+			return plots.NewFrequency(m, data.Log.Table, top)
+		}, []cli.Flag{&cli.IntFlag{Name: "top", Value: 7, Usage: "`N` the last bar holds N repeat purchases and more"}}},
 	{"alive", "probability of being alive by frequency and recency",
 		func(_ *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
 			return plots.NewAliveMatrix(m, data.Log.Table)
@@ -44,13 +47,13 @@ var charts = []chart{
 }
 
 func periodFlag() cli.Flag {
-	return &cli.StringFlag{Name: "period", Value: "week", Usage: "day, week or month"}
+	return &cli.StringFlag{Name: "period", Value: "week", Usage: "`UNIT` length of a period: day, week or month"}
 }
 
 func trackingOf(c *cli.Context, m purchaseModel, data *ingest.Data) (*plots.Tracking, error) {
 	period, err := history.ParseUnit(c.String("period"))
-	if err != nil {
-		return nil, usagef("--period: %w", err)
+	if err != nil || period < history.Day || period > history.Month {
+		return nil, usagef("--period %q is not known: use day, week or month", c.String("period"))
 	}
 	if data.Log.Days == nil {
 		return nil, fmt.Errorf("a tracking plot needs the transaction log: a summary does not say when purchases happened")
@@ -64,10 +67,11 @@ func plotCommand() *cli.Command {
 		Usage: "draw how well a model describes a log",
 		Description: `The figure is written as SVG, PNG or PDF by the suffix of --out; --data writes
 its numbers as CSV. The calibration ends where that of the model does, or at
---cut.
+--cut. 'clv plot FIGURE --help' shows the flags.
 
   $ clv plot tracking --model-file model.json --in log.csv --out tracking.svg
-  $ clv plot frequency --model-file model.json --in log.csv --out frequency.png --data frequency.csv`,
+  $ clv plot frequency --model-file model.json --in log.csv \
+      --out frequency.png --data frequency.csv`,
 	}
 	for _, ch := range charts {
 		cmd.Subcommands = append(cmd.Subcommands, plotSubcommand(ch))
@@ -76,73 +80,68 @@ its numbers as CSV. The calibration ends where that of the model does, or at
 }
 
 func plotSubcommand(ch chart) *cli.Command {
+	command := fmt.Sprintf("  $ clv plot %s --model-file model.json --in log.csv", ch.name)
 	return &cli.Command{
 		Name: ch.name, Usage: ch.usage,
-		Description: fmt.Sprintf("  $ clv plot %s --model-file model.json --in log.csv --out %s.svg", ch.name, ch.name),
-		Flags: append(append(inputFlags(), ch.flags...), modelFileFlag(),
-			&cli.StringFlag{Name: "out", Usage: "the figure: a name that ends in .svg, .png or .pdf"},
-			&cli.StringFlag{Name: "data", Usage: "the figure's numbers as CSV"},
-			&cli.IntFlag{Name: "width", Value: 800, Usage: "in pixels"},
-			&cli.IntFlag{Name: "height", Value: 500, Usage: "in pixels"}),
-		Action: func(c *cli.Context) error {
-			w := wordsOf(c)
-			path, err := required(c, "out", "the figure, a name that ends in .svg, .png or .pdf")
-			if err != nil {
-				return err
-			}
-			format, err := plots.FormatOf(path)
-			if err != nil {
-				return usageError{err}
-			}
-			m, err := loadModel(c)
-			if err != nil {
-				return err
-			}
-			data, err := plotInput(c, m, w)
-			if err != nil {
-				return err
-			}
-			figure, err := ch.make(c, m.purchase, data)
-			if err != nil {
-				return err
-			}
-			return drawFigure(c, figure, path, format, w)
-		},
+		Description: fmt.Sprintf(`The calibration ends where that of the model does, or at --cut; the log may go
+on beyond it.
+
+%s \
+      --out %s.svg
+%[1]s \
+      --out %[2]s.png --data %[2]s.csv --width 1200 --height 700`, command, ch.name),
+		Flags: append(append([]cli.Flag{
+			modelFileFlag(),
+			&cli.StringFlag{Name: "out", Usage: "`FILE` the figure; the name ends in .svg, .png or .pdf"},
+			&cli.StringFlag{Name: "data", Usage: "`FILE` the figure's numbers as CSV"},
+			&cli.IntFlag{Name: "width", Value: 800, Usage: "`PIXELS` width"},
+			&cli.IntFlag{Name: "height", Value: 500, Usage: "`PIXELS` height"},
+		}, ch.flags...), inputFlags()...),
+		Action: act(func(c *cli.Context, w *words) error { return drawChart(c, ch, w) }),
 	}
 }
 
-// plotInput reads the log as it stood at the end of the model's calibration.
-func plotInput(c *cli.Context, m *loaded, w *words) (*ingest.Data, error) {
-	var cut time.Time
-	if m.file.CalibrationEnd != "" {
-		var err error
-		if cut, err = time.Parse(time.DateOnly, m.file.CalibrationEnd); err != nil {
-			return nil, fmt.Errorf("model file: calibration_end %q is not a date", m.file.CalibrationEnd)
-		}
-	}
-	data, err := readInput(c, m.file.Unit, cut, w)
+// drawChart draws the chart that the flags ask for.
+func drawChart(c *cli.Context, ch chart, w *words) error {
+	path, err := required(c, "out", "the figure, a name that ends in .svg, .png or .pdf")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return data, nil
-}
-
-// drawFigure writes the picture and, if asked for, its numbers.
-func drawFigure(c *cli.Context, f plots.Figure, path, format string, w *words) error {
+	format, err := plots.FormatOf(path)
+	if err != nil {
+		return usagef("--out: %w", err)
+	}
 	width, height := c.Int("width"), c.Int("height")
-	if width < 200 || height < 150 || width > 20000 || height > 20000 {
-		return usagef("--width %d and --height %d: a figure has at least 200 by 150 pixels and at most 20000 by 20000", width, height)
+	if width < plots.MinWidth || height < plots.MinHeight || width > maxPixels || height > maxPixels {
+		return usagef("--width %d and --height %d: a figure has at least %d × %d pixels and at most %d × %[5]d", width, height, plots.MinWidth, plots.MinHeight, maxPixels)
+	}
+	m, err := loadModel(c)
+	if err != nil {
+		return err
+	}
+	cut, err := m.calibrationEnd()
+	if err != nil {
+		return err
+	}
+	data, err := modelInput(c, m, cut, w)
+	if err != nil {
+		return err
+	}
+	figure, err := ch.make(c, m.purchase, data)
+	if err != nil {
+		return err
 	}
 	if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error {
-		return plots.Render(f, out, format, width, height)
+		return plots.Render(figure, out, format, width, height)
 	}); err != nil {
 		return err
 	}
-	if data := c.String("data"); data != "" {
-		if err := writeOut(c.Context, data, c.App.Writer, f.WriteCSV); err != nil {
-			return err
-		}
+	w.say("caption", figure.Caption(), "%s\n", figure.Caption())
+	if path := c.String("data"); path != "" {
+		return writeOut(c.Context, path, c.App.Writer, figure.WriteCSV)
 	}
-	w.say("caption", f.Caption(), "%s\n", f.Caption())
-	return w.flush()
+	return nil
 }
+
+// maxPixels is the longest side of a figure.
+const maxPixels = 20000

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,48 +18,41 @@ func predictCommand() *cli.Command {
 		Usage: "forecast every customer of a log with a fitted model",
 		Description: `Writes one row a customer, in the order of the input: the history
 (customer_id, frequency, recency, T, monetary_value) and the columns asked for.
-The forecast starts at --cut if it is given, else at the end of the log, not at
-the end of the model's calibration. Times are in the model's unit.
+The forecast starts at --cut if it is given, else at the end of the log, not
+at the end of the model's calibration. Times are in the model's unit.
 
 Columns, with the horizon at the end of the name where there is one:
 ` + columnHelp() + `
-  $ clv predict --model-file model.json --in log.csv --horizon 12m --discount 10%/y --out clv.csv
-  $ clv predict --model-file model.json --in log.csv --horizon 30d --horizon 365d --columns p_order,orders --out orders.csv
+  $ clv predict --model-file model.json --in log.csv --horizon 12m \
+      --discount 10%/y --margin 0.3 --out clv.csv
+  $ clv predict --model-file model.json --in log.csv --horizon 30d \
+      --horizon 365d --columns p_order,orders --out orders.csv.gz
   $ clv predict --model-file model.json --new --horizon 12m`,
-		Flags: append(inputFlags(), modelFileFlag(), horizonFlag("12m"), discountFlag(),
-			&cli.Float64Flag{Name: "margin", Value: 1, Usage: "share of the amount that is profit"},
-			&cli.StringFlag{Name: "columns", Value: defaultColumns, Usage: "which forecasts to write"},
+		Flags: append(append([]cli.Flag{
+			modelFileFlag(), outFlag("the forecasts as CSV"),
+			&cli.StringFlag{Name: "columns", Value: defaultColumns, Usage: "`LIST` which forecasts to write"},
 			&cli.BoolFlag{Name: "new", Usage: "forecast a customer acquired today instead of those of a log"},
-			outFlag("the forecasts as CSV")),
-		Action: predict,
+		}, forecastFlags()...), inputFlags()...),
+		Action: act(predict),
 	}
 }
 
 func columnHelp() string {
 	var b strings.Builder
 	for _, col := range columns {
-		fmt.Fprintf(&b, "  %-18s %s\n", col.name, col.help)
+		b.WriteString(wrap(fmt.Sprintf("  %-18s ", col.name)+col.help, 21, 21))
 	}
 	return b.String()
 }
 
-func predict(c *cli.Context) error {
-	w := wordsOf(c)
-	hs, err := horizonsOf(c)
-	if err != nil {
-		return err
-	}
-	rate, err := discountOf(c)
+func predict(c *cli.Context, w *words) error {
+	f, err := termsOf(c)
 	if err != nil {
 		return err
 	}
 	cols, err := columnsOf(c.String("columns"))
 	if err != nil {
 		return usagef("--columns: %w", err)
-	}
-	margin := c.Float64("margin")
-	if math.IsNaN(margin) || math.IsInf(margin, 0) {
-		return usagef("--margin is %v: it is the share of the amount that is profit, like 0.3", margin)
 	}
 	m, err := loadModel(c)
 	if err != nil {
@@ -71,13 +62,15 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cells := plan(cols, hs, m.file.Unit, rate, margin)
-	if err := writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
-		return writePredictions(out, m, h, cells, w)
-	}); err != nil {
+	cells := plan(cols, f, m.file.Unit)
+	values, err := states(c.Context, m, h, cells, w)
+	if err != nil {
 		return err
 	}
-	return w.flush()
+	reportNoSpend(m, h, w)
+	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
+		return writePredictions(out, m, h, cells, values)
+	})
 }
 
 // predictInput returns the customers to forecast, in the model's unit.
@@ -89,79 +82,55 @@ func predictInput(c *cli.Context, m *loaded, w *words) (*history.Table, error) {
 		return &history.Table{Unit: m.file.Unit, ID: []string{"new"}, Frequency: []int{0}, Recency: []float64{0}, T: []float64{0},
 			Spend: []float64{math.NaN()}}, nil
 	}
-	unit := m.file.Unit
-	if c.IsSet("unit") { // of a summary that was made in another unit
-		unit = 0
-	}
-	data, err := readInput(c, unit, time.Time{}, w)
+	calibrated, err := m.calibrationEnd()
 	if err != nil {
 		return nil, err
 	}
-	h := data.Log.Table.In(m.file.Unit)
-	if !h.Cut.IsZero() {
-		w.say("as_of", h.Cut.Format("2006-01-02"), "forecasts of %.0f customers from %s on\n", h.Customers(), h.Cut.Format("2006-01-02"))
+	data, err := modelInput(c, m, time.Time{}, w)
+	if err != nil {
+		return nil, err
+	}
+	h := data.Log.Table
+	if h.Cut.IsZero() {
+		return h, nil
+	}
+	from := h.Cut.Format(time.DateOnly)
+	w.say("as_of", from, "Forecasts of %.0f customers from %s on.\n", h.Customers(), from)
+	if c.String("cut") == "" && !calibrated.IsZero() && calibrated.Before(h.Cut) {
+		w.say("calibration_end", m.file.CalibrationEnd, "The model was fitted up to %s; --cut %[1]s forecasts from there.\n", m.file.CalibrationEnd)
 	}
 	return h, nil
 }
 
+// reportNoSpend says how many customers have no expected spend.
+func reportNoSpend(m *loaded, h *history.Table, w *words) {
+	n := 0
+	for i := range h.Len() {
+		if math.IsInf(m.expectedSpend(h.Customer(i)), 0) {
+			n++
+		}
+	}
+	if n > 0 {
+		w.say("without_spend", n, "warning: the spend model has no mean (q ≤ 1): spend and clv of %s without repeat purchases are left empty\n", counted(n, "customer"))
+	}
+}
+
 // writePredictions writes the histories with the cells of each. A quantity
 // that has no finite value is left empty.
-func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPlan, w *words) error {
-	file := csv.NewWriter(out)
-	header := []string{"customer_id", "frequency", "recency", "T", "monetary_value"}
-	for _, cell := range cells {
-		header = append(header, cell.title)
+func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPlan, values [][]float64) error {
+	file := historyCells(h)
+	if h.N != nil {
+		file = append(file, weightCell(h))
 	}
-	if err := file.Write(header); err != nil {
-		return err
-	}
-	values := states(m, h, cells)
-	var noSpend int
-	row := make([]string, 0, len(header))
-	for i := range h.Len() {
-		c := h.Customer(i)
-		spend := math.NaN()
-		if m.spend != nil {
-			spend = m.spend.ExpectedSpend(c)
-		}
-		if math.IsInf(spend, 0) {
-			noSpend++
-		}
-		row = append(row[:0], rowID(h, i), strconv.Itoa(c.Frequency), number(c.Recency), number(c.T), number(c.Spend))
-		for k, cell := range cells {
-			v := values[i][k]
-			switch cell.money {
-			case perPurchase:
-				v *= spend
-			case withMargin:
-				v *= spend * cell.ask.margin
+	var row []float64
+	at := -1
+	for k, cell := range cells {
+		file = append(file, textCell{cell.title, func(i int) string {
+			if i != at {
+				at, row = i, m.row(row[:0], h.Customer(i), values[i], cells)
 			}
-			row = append(row, number(v))
-		}
-		if err := file.Write(row); err != nil {
-			return err
-		}
+			return number(row[k])
+		}})
 	}
-	file.Flush()
-	if noSpend > 0 {
-		w.say("without_spend", noSpend, "warning: the spend model has no mean (q ≤ 1): spend and clv of %s without repeat purchases are left empty\n", counted(noSpend, "customer"))
-	}
-	return file.Error()
-}
-
-// rowID returns the customer's identifier, the row's number where the input
-// has none.
-func rowID(h *history.Table, i int) string {
-	if h.ID == nil {
-		return strconv.Itoa(i + 1)
-	}
-	return h.ID[i]
-}
-
-// number writes v with all its digits, and nothing if it is not finite.
-func number(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return writeCSV(out, h.Len(), file)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -10,12 +11,14 @@ import (
 )
 
 // A progress is a bar on standard error that appears if standard error is a
-// terminal and the work takes longer than two seconds.
+// terminal and the work takes longer than two seconds. Any goroutine may set it.
 type progress struct {
 	label string
-	w     io.Writer
+	w     io.Writer // nil: no bar
 	begin time.Time
-	bar   *progressbar.ProgressBar
+
+	mu  sync.Mutex
+	bar *progressbar.ProgressBar
 }
 
 func newProgress(w *words, label string) *progress {
@@ -32,6 +35,8 @@ func (p *progress) set(done, total int64) {
 	if p.w == nil || time.Since(p.begin) < 2*time.Second {
 		return
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.bar == nil {
 		if total <= 0 {
 			total = -1

@@ -2,7 +2,7 @@ package main
 
 import (
 	"cmp"
-	"encoding/csv"
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -21,42 +21,48 @@ import (
 func simulateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "simulate",
-		Usage: "make a transaction log from a model, with the truth about each customer if wanted",
-		Description: `Customers arrive evenly over the --entry period from --start on and are followed
-to the end of --span. Dates are civil days; a day on which a customer buys twice
-is one transaction with both amounts.
+		Usage: "make a transaction log from a model",
+		Description: `Customers arrive evenly over the --entry period from --start on and are
+followed to the end of --span. Dates are civil days; a day on which a customer
+buys twice is one transaction with both amounts. --truth adds what no log shows.
 
-  $ clv simulate --params r=0.8,alpha=8,a=0.7,b=2.8 --spend-params p=6,q=4,v=16 --customers 2000 --out log.csv
-  $ clv simulate --model-file model.json --customers 500 --seed 7 --span 2y --out log.csv --truth truth.csv`,
+  $ clv simulate --params r=0.8,alpha=8,a=0.7,b=2.8 \
+      --spend-params p=6,q=4,v=16 --customers 2000 --out log.csv
+  $ clv simulate --model-file model.json --customers 500 --seed 7 --span 2y \
+      --out log.csv --truth truth.csv`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "purchase model: " + familyNames()},
-			&cli.StringFlag{Name: "params", Usage: "its parameters, name=value separated by commas"},
-			&cli.StringFlag{Name: "spend-params", Usage: "parameters of the gamma-gamma model; no amounts if not given"},
+			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames()},
+			&cli.StringFlag{Name: "params", Usage: "`NAME=VALUE` its parameters, separated by commas"},
+			&cli.StringFlag{Name: "spend-params", Usage: "`NAME=VALUE` those of the gamma-gamma model; no amounts if not given"},
+			&cli.StringFlag{Name: "unit", Value: "week", Usage: "`UNIT` unit of time of the parameters"},
 			modelFileFlag(),
-			&cli.StringFlag{Name: "unit", Value: "week", Usage: "unit of time of the parameters"},
-			&cli.IntFlag{Name: "customers", Value: 1000, Usage: "how many"},
-			&cli.StringFlag{Name: "start", Value: "2024-01-01", Usage: "first day, YYYY-MM-DD"},
-			&cli.StringFlag{Name: "entry", Value: "12w", Usage: "period in which the customers make their first purchase"},
-			&cli.StringFlag{Name: "span", Value: "78w", Usage: "period that the log covers"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "of the random numbers: the same seed makes the same log"},
-			&cli.StringFlag{Name: "truth", Usage: "also write each customer's true rate, dropout and lifetime, as CSV"},
+			&cli.IntFlag{Name: "customers", Value: 1000, Usage: "`NUMBER` how many customers"},
+			&cli.StringFlag{Name: "start", Value: "2024-01-01", Usage: "`DATE` first day, YYYY-MM-DD"},
+			&cli.StringFlag{Name: "entry", Value: "12w", Usage: "`TIME` period in which the customers make their first purchase"},
+			&cli.StringFlag{Name: "span", Value: "78w", Usage: "`TIME` period that the log covers"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers: the same one makes the same log"},
 			outFlag("the log as CSV"),
+			&cli.StringFlag{Name: "truth", Usage: "`FILE` each customer's true rate, dropout and lifetime, as CSV"},
 		},
-		Action: func(c *cli.Context) error {
-			s, err := simulationOf(c)
-			if err != nil {
-				return err
-			}
-			log, truth := s.run()
-			if err := writeOut(c.Context, c.String("out"), c.App.Writer, func(w io.Writer) error { return s.writeLog(w, log) }); err != nil {
-				return err
-			}
-			if path := c.String("truth"); path != "" {
-				return writeOut(c.Context, path, c.App.Writer, func(w io.Writer) error { return writeTruth(w, truth) })
-			}
-			return nil
-		},
+		Action: act(simulate),
 	}
+}
+
+func simulate(c *cli.Context, w *words) error {
+	s, err := simulationOf(c)
+	if err != nil {
+		return err
+	}
+	log, truth, err := s.run(c.Context, w)
+	if err != nil {
+		return err
+	}
+	if path := c.String("truth"); path != "" {
+		if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error { return writeTruth(out, truth) }); err != nil {
+			return err
+		}
+	}
+	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error { return s.writeLog(out, log) })
 }
 
 // A simulation says what to simulate.
@@ -79,22 +85,29 @@ type sale struct {
 
 // A trueCustomer is what no log shows.
 type trueCustomer struct {
-	id   string
-	path models.Path
-	mean float64 // value of a purchase; NaN without a spend model
+	id                        string
+	lambda, dropout, lifetime float64
+	mean                      float64 // value of a purchase; NaN without a spend model
 }
 
 // run simulates the log, by day and customer, and the truth behind it.
-func (s *simulation) run() (log []sale, truth []trueCustomer) {
+func (s *simulation) run(ctx context.Context, w *words) (log []sale, truth []trueCustomer, err error) {
+	bar := newProgress(w, "simulating")
+	defer bar.finish()
 	rng := rand.New(rand.NewPCG(s.seed, 0))
 	for i := range s.customers {
+		if i%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			bar.set(int64(i), int64(s.customers))
+		}
 		first := rng.Float64() * s.entry
 		path := s.purchase.Simulate(rng, (s.span-first)/s.unit.Days())
 		amounts, mean := make([]float64, len(path.Times)+1), math.NaN()
 		if s.spend != nil {
 			amounts, mean = s.spend.Simulate(rng, len(amounts))
 		}
-		truth = append(truth, trueCustomer{s.id(i), path, mean})
 		log = append(log, sale{i, int(first), amounts[0]})
 		for k, age := range path.Times {
 			day := int(first + age*s.unit.Days())
@@ -104,9 +117,10 @@ func (s *simulation) run() (log []sale, truth []trueCustomer) {
 			}
 			log = append(log, sale{i, day, amounts[k+1]})
 		}
+		truth = append(truth, trueCustomer{s.id(i), path.Lambda, path.Dropout, path.Lifetime, mean})
 	}
 	slices.SortStableFunc(log, func(a, b sale) int { return cmp.Compare(a.day, b.day) })
-	return log, truth
+	return log, truth, nil
 }
 
 // id names customer i, so that names sort like numbers.
@@ -115,36 +129,24 @@ func (s *simulation) id(i int) string {
 }
 
 func (s *simulation) writeLog(w io.Writer, log []sale) error {
-	file := csv.NewWriter(w)
-	header := []string{"customer_id", "date", "amount"}
-	if s.spend == nil {
-		header = header[:2]
+	cells := []textCell{
+		{"customer_id", func(i int) string { return s.id(log[i].customer) }},
+		{"date", func(i int) string { return s.start.AddDate(0, 0, log[i].day).Format(time.DateOnly) }},
 	}
-	if err := file.Write(header); err != nil {
-		return err
+	if s.spend != nil {
+		cells = append(cells, textCell{"amount", func(i int) string { return strconv.FormatFloat(max(log[i].amount, 0.01), 'f', 2, 64) }})
 	}
-	for _, t := range log {
-		row := []string{s.id(t.customer), s.start.AddDate(0, 0, t.day).Format(time.DateOnly), strconv.FormatFloat(max(t.amount, 0.01), 'f', 2, 64)}
-		if err := file.Write(row[:len(header)]); err != nil {
-			return err
-		}
-	}
-	file.Flush()
-	return file.Error()
+	return writeCSV(w, len(log), cells)
 }
 
 func writeTruth(w io.Writer, truth []trueCustomer) error {
-	file := csv.NewWriter(w)
-	if err := file.Write([]string{"customer_id", "lambda", "dropout", "lifetime", "mean_value"}); err != nil {
-		return err
-	}
-	for _, t := range truth {
-		if err := file.Write([]string{t.id, number(t.path.Lambda), number(t.path.Dropout), number(t.path.Lifetime), number(t.mean)}); err != nil {
-			return err
-		}
-	}
-	file.Flush()
-	return file.Error()
+	return writeCSV(w, len(truth), []textCell{
+		{"customer_id", func(i int) string { return truth[i].id }},
+		{"lambda", func(i int) string { return number(truth[i].lambda) }},
+		{"dropout", func(i int) string { return number(truth[i].dropout) }},
+		{"lifetime", func(i int) string { return number(truth[i].lifetime) }},
+		{"mean_value", func(i int) string { return number(truth[i].mean) }},
+	})
 }
 
 // simulationOf reads the flags.
@@ -157,15 +159,17 @@ func simulationOf(c *cli.Context) (*simulation, error) {
 		return nil, err
 	}
 	var err error
+	if _, err = required(c, "start", "the first day"); err != nil {
+		return nil, err
+	}
 	if s.start, err = dayFlag(c, "start"); err != nil {
 		return nil, err
 	}
-	for name, days := range map[string]*float64{"entry": &s.entry, "span": &s.span} {
-		h, err := history.ParseHorizon(c.String(name))
-		if err != nil {
-			return nil, usagef("--%s: %w", name, err)
-		}
-		*days = h.In(history.Day)
+	if s.entry, err = daysFlag(c, "entry"); err != nil {
+		return nil, err
+	}
+	if s.span, err = daysFlag(c, "span"); err != nil {
+		return nil, err
 	}
 	if s.entry >= s.span {
 		return nil, usagef("--entry %s is not shorter than --span %s: the last customers would never be followed", c.String("entry"), c.String("span"))
@@ -173,10 +177,24 @@ func simulationOf(c *cli.Context) (*simulation, error) {
 	return s, nil
 }
 
+// daysFlag reads a length of time in days.
+func daysFlag(c *cli.Context, name string) (float64, error) {
+	h, err := history.ParseHorizon(c.String(name))
+	if err != nil {
+		return 0, usagef("--%s: %w", name, err)
+	}
+	return h.In(history.Day), nil
+}
+
 // models sets the models and their unit from the model file or from the
 // parameters given.
 func (s *simulation) models(c *cli.Context) (err error) {
 	if c.String("model-file") != "" {
+		for _, name := range []string{"model", "params", "spend-params", "unit"} {
+			if c.IsSet(name) {
+				return usagef("--model-file has parameters and unit already: leave --%s out", name)
+			}
+		}
 		m, err := loadModel(c)
 		if err != nil {
 			return err
@@ -191,7 +209,11 @@ func (s *simulation) models(c *cli.Context) (err error) {
 	if err != nil {
 		return usagef("--model: %w", err)
 	}
-	params, err := parseParams(c.String("params"), family.params)
+	text, err := required(c, "params", "the parameters "+strings.Join(family.params, ", ")+", or a --model-file")
+	if err != nil {
+		return err
+	}
+	params, err := parseParams(text, family.params)
 	if err != nil {
 		return usagef("--params: %w", err)
 	}
@@ -214,7 +236,7 @@ func parseParams(text string, names []string) ([]float64, error) {
 	for _, part := range strings.Split(text, ",") {
 		name, value, _ := strings.Cut(part, "=")
 		v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		if err != nil {
+		if err != nil || finite(v) == nil {
 			return nil, fmt.Errorf("%q is not name=value; the parameters are %s", part, strings.Join(names, ", "))
 		}
 		p.Names = append(p.Names, strings.TrimSpace(name))

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// commands are all commands that do something, as they are called.
+var commands = [][]string{
+	{"summarize"}, {"fit"}, {"predict"}, {"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"},
+	{"describe"}, {"simulate"}, {"demo"}, {"version"},
+}
+
+func TestCommandsAreListed(t *testing.T) {
+	var names []string
+	for _, cmd := range newApp(nil, nil, nil).Commands {
+		if len(cmd.Subcommands) == 0 {
+			names = append(names, cmd.Name)
+		}
+		for _, sub := range cmd.Subcommands {
+			names = append(names, cmd.Name+" "+sub.Name)
+		}
+	}
+	var want []string
+	for _, c := range commands {
+		want = append(want, strings.Join(c, " "))
+	}
+	slices.Sort(names)
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("the commands are %v, and the tests know %v", names, want)
+	}
+}
+
+func TestHelpFitsTheTerminal(t *testing.T) {
+	for _, c := range append(commands, nil, []string{"plot"}) {
+		name := strings.Join(c, " ")
+		r := clv(append(slices.Clone(c), "--help")...)
+		if r.code != exitOK || r.err != "" {
+			t.Errorf("clv %s --help: exit code %d, %q", name, r.code, r.err)
+		}
+		for _, line := range strings.Split(r.out, "\n") {
+			if n := utf8.RuneCountInString(line); n > helpWidth || strings.TrimRight(line, " ") != line {
+				t.Errorf("clv %s --help: %d columns or a space at the end: %q", name, n, line)
+			}
+		}
+		if want := "Usage: " + strings.TrimSpace("clv "+name); !strings.Contains(r.out, want) {
+			t.Errorf("clv %s --help does not say %q", name, want)
+		}
+		if n := strings.Count(r.out, "  $ clv "); n < 2 {
+			t.Errorf("clv %s --help shows %d examples, want 2 or more", name, n)
+		}
+		if other := clv(append(slices.Clone(c), "-h")...); other.out != r.out {
+			t.Errorf("clv %s -h and --help differ", name)
+		}
+	}
+}
+
+func TestHelpCommand(t *testing.T) {
+	if got, want := clv("help", "fit"), clv("fit", "--help"); got != want {
+		t.Errorf("clv help fit = %+v, want %+v", got, want)
+	}
+	if got, want := clv(), clv("--help"); got != want {
+		t.Errorf("clv = %+v, want %+v", got, want)
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	workspace(t)
+	before := folder(t)
+	for _, tt := range []struct {
+		args string
+		want string
+	}{
+		{"nonsense", `there is no command "nonsense"; there is summarize, fit`},
+		{"help nonsense", "nonsense"},
+		{"plot", "clv plot needs a figure: tracking"},
+		{"plot nonsense", `there is no figure "nonsense"; there is tracking`},
+		{"--nonsense", "there is no flag --nonsense here"},
+		{"fit --nonsense", "there is no flag --nonsense here"},
+		{"predict --model model.json --in log.csv", "there is no flag --model here; is --model-file meant?"},
+		{"fit --in", "--in needs a value"},
+		{"fit", "--in is needed"},
+		{"fit extra --in log.csv --out m.json", `clv fit takes no arguments without a flag, and "extra" is one`},
+		{"fit --in log.csv extra --out m.json", `"extra"`},
+		{"plot tracking extra", `clv plot tracking takes no arguments without a flag, and "extra" is one`},
+		{"version extra", `"extra"`},
+		{"fit --in log.csv --model nonsense", `--model: there is no model "nonsense"; there is bg-nbd`},
+		{"fit --in log.csv --spend nonsense", `--spend: there is no spend model "nonsense"`},
+		{"fit --in log.csv --unit fortnight", `--unit: unit "fortnight" is not known`},
+		{"fit --in log.csv --cut 31.12.2024", `--cut "31.12.2024" is not a date`},
+		{"fit --in log.csv --end tomorrow", `--end "tomorrow" is not a date`},
+		{"fit --in log.csv --delimiter x", `--delimiter "x" is not known`},
+		{"fit --in log.csv --refunds keep", `"keep"`},
+		{"fit --in log.csv --out log.csv", "--out log.csv is an input"},
+		{"predict --in log.csv", "--model-file is needed"},
+		{"predict --model-file model.json", "--in is needed"},
+		{"predict --model-file model.json --in log.csv --out ./model.json", "--out ./model.json is an input"},
+		{"predict --model-file model.json --in log.csv --new", "--new forecasts a customer without a history"},
+		{"predict --model-file model.json --in log.csv --horizon 52", `--horizon: horizon "52" has no unit`},
+		{"predict --model-file model.json --in log.csv --horizon 52w --horizon 52weeks", "--horizon 52w is given twice"},
+		{"predict --model-file model.json --in log.csv --horizon -1w", "is not positive"},
+		{"predict --model-file model.json --in log.csv --discount 10%", `--discount: discount rate "10%" has no period`},
+		{"predict --model-file model.json --in log.csv --discount 1%/w", `is not annual`},
+		{"predict --model-file model.json --in log.csv --margin much", `invalid value "much" for --margin`},
+		{"predict --model-file model.json --in log.csv --margin NaN", "--margin is NaN"},
+		{"predict --model-file model.json --in log.csv --columns p_alive,luck", `--columns: there is no column "luck"; there is p_alive`},
+		{"plot tracking --model-file model.json --in log.csv", "--out is needed"},
+		{"plot tracking --model-file model.json --in log.csv --out a.gif", "use .svg, .png or .pdf"},
+		{"plot tracking --model-file model.json --in log.csv --out a.svg --width 3", "at least 480 × 360 pixels"},
+		{"plot tracking --model-file model.json --in log.csv --out a.svg --period hour", `--period "hour" is not known`},
+		{"plot frequency --model-file model.json --in log.csv --out a.svg --top 0", "--top is 0"},
+		{"describe", "--model-file or --in is needed"},
+		{"describe --model-file model.json --in log.csv", "not both"},
+		{"simulate", "--params is needed: the parameters r, alpha, a, b"},
+		{"simulate --params r=1,alpha=2,a=3", "parameters"},
+		{"simulate --params r=1,alpha=2,a=3,b=inf", `"b=inf" is not name=value`},
+		{"simulate --params r=1,alpha=2,a=3,b=-4", "parameter b is -4"},
+		{"simulate --model-file model.json --unit day", "leave --unit out"},
+		{"simulate --model-file model.json --customers 0", "--customers is 0"},
+		{"simulate --model-file model.json --entry 2y --span 1y", "--entry 2y is not shorter than --span 1y"},
+		{"simulate --model-file model.json --span 99", `--span: horizon "99" has no unit`},
+		{"simulate --model-file model.json --out a.csv --truth a.csv", "--truth a.csv is --out too"},
+	} {
+		r := clv(strings.Fields(tt.args)...)
+		if r.code != exitUsage || r.out != "" || !strings.Contains(r.err, tt.want) {
+			t.Errorf("clv %s: exit code %d, output %q, words %q; want 2, nothing, %q", tt.args, r.code, r.out, r.err, tt.want)
+		}
+	}
+	if after := folder(t); !slices.Equal(before, after) {
+		t.Errorf("files were left behind: %v, before %v", after, before)
+	}
+}
+
+func TestWordFlagsStandAnywhere(t *testing.T) {
+	workspace(t)
+	for _, args := range []string{"--quiet fit --in log.csv --out m.json", "fit --quiet --in log.csv --out m.json", "fit --in log.csv --out m.json --quiet"} {
+		if r := must(t, strings.Fields(args)...); r.err != "" || r.out != "" {
+			t.Errorf("clv %s: output %q, words %q; want none", args, r.out, r.err)
+		}
+	}
+	for _, args := range []string{"--json fit --in log.csv --out m.json", "fit --json --in log.csv --out m.json"} {
+		r := must(t, strings.Fields(args)...)
+		doc := decodeJSON[map[string]any](t, r.err)
+		for _, key := range []string{"input", "purchase", "spend", "model"} {
+			if doc[key] == nil {
+				t.Errorf("clv %s: the document has no %q", args, key)
+			}
+		}
+	}
+}
+
+func TestJSONWordsAreOneDocument(t *testing.T) {
+	workspace(t)
+	for _, args := range []string{
+		"summarize --in log.csv --out s.csv",
+		"fit --in log.csv --spend none --out m.json",
+		"predict --model-file model.json --in log.csv --out p.csv",
+		"predict --model-file model.json --new --out p.csv",
+		"plot tracking --model-file model.json --in log.csv --out t.svg",
+		"describe --in log.csv",
+		"describe --model-file model.json",
+		"simulate --model-file model.json --customers 10 --out l.csv",
+		"demo",
+		"version",
+	} {
+		decodeJSON[map[string]any](t, must(t, append([]string{"--json"}, strings.Fields(args)...)...).err)
+	}
+	for _, args := range []string{"fit --in nothing.csv", "fit --in log.csv --out no/m.json", "fit"} {
+		r := clv(append([]string{"--json"}, strings.Fields(args)...)...)
+		if doc := decodeJSON[map[string]any](t, r.err); r.code == exitOK || doc["error"] == nil {
+			t.Errorf("clv --json %s: exit code %d, words %v; want a failure and its error", args, r.code, doc)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if r := must(t, "version"); !strings.HasPrefix(r.out, "clv "+version+", model files up to version 1, go") {
+		t.Errorf("clv version = %q", r.out)
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+const (
+	helpWidth  = 80 // columns of a terminal
+	helpIndent = 24 // where the explanations of flags begin
+)
+
+// helpText is what --help prints: what the command does, how it is called, and
+// its flags in the order in which they were declared.
+func helpText(name, usage, description string, commands []*cli.Command, flags []cli.Flag) string {
+	var b strings.Builder
+	b.WriteString(wrap(usage, 0, 0))
+	fmt.Fprintf(&b, "\nUsage: %s [flags]\n\n%s\n", name, strings.TrimSuffix(description, "\n"))
+	if len(commands) > 0 {
+		b.WriteString("\nCommands\n")
+	}
+	for _, cmd := range commands {
+		b.WriteString(wrap(fmt.Sprintf("  %-12s ", cmd.Name)+cmd.Usage, 15, 15))
+	}
+	category := ""
+	for i, f := range flags {
+		if next := f.(cli.CategorizableFlag).GetCategory(); i == 0 || next != category {
+			category = next
+			fmt.Fprintf(&b, "\n%s\n", title(category))
+		}
+		b.WriteString(flagText(f.(cli.DocGenerationFlag)))
+	}
+	return b.String()
+}
+
+func title(category string) string {
+	if category == "" {
+		return "Flags"
+	}
+	return category
+}
+
+// flagText is a flag with its explanation. A word in backquotes before it
+// names the value.
+func flagText(f cli.DocGenerationFlag) string {
+	head, text := "  --"+f.(cli.Flag).Names()[0], f.GetUsage()
+	if value, rest, ok := strings.Cut(strings.TrimPrefix(text, "`"), "` "); ok {
+		head, text = head+" "+value, rest
+	}
+	if v := f.GetDefaultText(); f.TakesValue() && v != "" {
+		text += " (default: " + strings.Trim(v, `"`) + ")"
+	}
+	if len(head)+2 > helpIndent {
+		return head + "\n" + wrap(strings.Repeat(" ", helpIndent)+text, helpIndent, helpIndent)
+	}
+	return wrap(fmt.Sprintf("%-*s%s", helpIndent, head, text), helpIndent, helpIndent)
+}
+
+// wrap breaks text between words into lines no longer than helpWidth. The
+// first keep columns stand as they are; further lines begin with indent spaces.
+func wrap(text string, keep, indent int) string {
+	var b strings.Builder
+	line := text[:keep]
+	for _, word := range strings.Fields(text[keep:]) {
+		switch {
+		case strings.TrimSpace(line) == "" || strings.HasSuffix(line, " "):
+			line += word
+		case len([]rune(line))+1+len([]rune(word)) <= helpWidth:
+			line += " " + word
+		default:
+			b.WriteString(line + "\n")
+			line = strings.Repeat(" ", indent) + word
+		}
+	}
+	return b.String() + line + "\n"
+}
