@@ -130,7 +130,7 @@ func (m betaGeometric) logCondProb(c history.Customer, n int, t float64) float64
 	alive, dead := m.weigh(c).logProbs()
 	p := alive + m.given(c).logCount(n, t)
 	if n == 0 {
-		return special.LogAddExp(p, dead)
+		return min(0, special.LogAddExp(p, dead))
 	}
 	return p
 }
@@ -143,7 +143,7 @@ func (m betaGeometric) probBetween(n int, t1, t2 float64) float64 {
 	alive, dead := m.weigh(c).probs()
 	p := alive * math.Exp(m.given(c).logCountBetween(n, t1, t2))
 	if n == 0 {
-		return p + dead
+		return min(1, p+dead)
 	}
 	return p
 }

@@ -88,24 +88,28 @@ func drawBeta(rng *rand.Rand, a, b float64) float64 {
 }
 
 func (m betaGeometric) priorRate(lambda float64) float64 {
-	switch {
-	case lambda < 0:
-		return 0
-	case lambda == 0 && m.r == 1:
-		return m.alpha
-	}
-	lg, _ := math.Lgamma(m.r)
-	return m.alpha * math.Exp((m.r-1)*math.Log(m.alpha*lambda)-m.alpha*lambda-lg)
+	return math.Exp(logGamma(m.r, m.alpha, lambda))
 }
 
 func (m betaGeometric) priorDropout(p float64) float64 {
 	switch {
 	case p < 0 || p > 1:
 		return 0
-	case p == 0 && m.a == 1:
-		return m.b
-	case p == 1 && m.b == 1:
-		return m.a
+	case p == 0:
+		return betaAtZero(m.a, m.b)
+	case p == 1:
+		return betaAtZero(m.b, m.a)
 	}
-	return math.Exp((m.a-1)*math.Log(p) + (m.b-1)*math.Log1p(-p) - special.LogBeta(m.a, m.b))
+	return math.Exp(special.BetaKernel(m.a, m.b, p, 1-p) - math.Log(p) - math.Log1p(-p))
+}
+
+// betaAtZero returns the density of Beta(a, b) at 0.
+func betaAtZero(a, b float64) float64 {
+	switch {
+	case a < 1:
+		return math.Inf(1)
+	case a == 1:
+		return b
+	}
+	return 0
 }

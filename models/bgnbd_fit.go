@@ -18,11 +18,12 @@ func (BGNBD) WithParams(p []float64) BGNBD { return BGNBD{p[0], p[1], p[2], p[3]
 // [BGNBD.LogLikOf]. It is fastest on a table that Compress made.
 func (m BGNBD) LogLik(h *history.Table) float64 { return m.family().logLik(h) }
 
-// Score returns the log-likelihood and stores its gradient in r, α, a, b.
+// Score returns the log-likelihood and stores its gradient in r, α, a, b. It
+// panics if grad does not have 4 elements.
 func (m BGNBD) Score(grad []float64, h *history.Table) float64 { return m.family().score(grad, h) }
 
 // Hessian returns the log-likelihood and stores its gradient and, row by row,
-// its second derivatives.
+// its second derivatives. It panics if they do not have 4 and 16 elements.
 func (m BGNBD) Hessian(hess, grad []float64, h *history.Table) float64 {
 	return m.family().hessian(hess, grad, h)
 }
@@ -42,6 +43,10 @@ func (BGNBD) Check(h *history.Table) error { return checkPurchases(h) }
 // Review compares a fitted model with the table it was fitted to.
 func (m BGNBD) Review(h *history.Table) []Finding { return reviewPurchases(m, h) }
 
+// Limits returns the ways in which the model degenerates; see the fields of
+// [Limit].
+func (BGNBD) Limits() []Limit { return bgLimits() }
+
 // Name returns "mbg-nbd".
 func (MBGNBD) Name() string { return "mbg-nbd" }
 
@@ -58,16 +63,17 @@ func (MBGNBD) WithParams(p []float64) MBGNBD { return MBGNBD{p[0], p[1], p[2], p
 // [MBGNBD.LogLikOf]. It is fastest on a table that Compress made.
 func (m MBGNBD) LogLik(h *history.Table) float64 { return m.family().logLik(h) }
 
-// Score returns the log-likelihood and stores its gradient in r, α, a, b.
+// Score returns the log-likelihood and stores its gradient in r, α, a, b. It
+// panics if grad does not have 4 elements.
 func (m MBGNBD) Score(grad []float64, h *history.Table) float64 { return m.family().score(grad, h) }
 
 // Hessian returns the log-likelihood and stores its gradient and, row by row,
-// its second derivatives.
+// its second derivatives. It panics if they do not have 4 and 16 elements.
 func (m MBGNBD) Hessian(hess, grad []float64, h *history.Table) float64 {
 	return m.family().hessian(hess, grad, h)
 }
 
-// Starts returns two starting points for a fit, made from the data.
+// Starts returns three starting points for a fit, made from the data.
 func (m MBGNBD) Starts(h *history.Table) (ms []MBGNBD) {
 	for _, s := range m.family().starts(h) {
 		ms = append(ms, MBGNBD{s.r, s.alpha, s.a, s.b})
@@ -81,3 +87,7 @@ func (MBGNBD) Check(h *history.Table) error { return checkPurchases(h) }
 
 // Review compares a fitted model with the table it was fitted to.
 func (m MBGNBD) Review(h *history.Table) []Finding { return reviewPurchases(m, h) }
+
+// Limits returns the ways in which the model degenerates; see the fields of
+// [Limit].
+func (MBGNBD) Limits() []Limit { return bgLimits() }

@@ -3,8 +3,9 @@
 //
 // A model is a small value with exported parameters and textbook methods.
 // Likelihoods run over a whole [history.Table]; predictions answer a question
-// about one [history.Customer]; [Predict] does the looping. The zero Customer is
-// a new customer, at the moment of the first purchase.
+// about one [history.Customer], and a [Batch] makes them for all customers of a
+// table. The zero Customer is a new customer, at the moment of the first
+// purchase.
 //
 // The purchase models describe customers who are free to come and go. While
 // alive, a customer buys at random at a personal rate λ. At some unobserved

@@ -169,3 +169,25 @@ func ReadFile(r io.Reader) (*File, error) {
 	}
 	return f, nil
 }
+
+// Restore returns the fitted model as a value of the family M, which must be
+// the one that was fitted.
+//
+//	m, err := models.Restore[models.BGNBD](&file.Purchase)
+func Restore[M interface {
+	Name() string
+	ParamNames() []string
+	WithParams(p []float64) M
+}](f *Fitted) (m M, err error) {
+	if f == nil {
+		return m, fmt.Errorf("there is no fitted model where a %s is expected", m.Name())
+	}
+	if f.Model != m.Name() {
+		return m, fmt.Errorf("the fitted model is a %s, not a %s", f.Model, m.Name())
+	}
+	params, err := f.Params.In(m.ParamNames())
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", f.Model, err)
+	}
+	return m.WithParams(params), nil
+}

@@ -14,16 +14,20 @@ import (
 // LogLik returns Σ N·ln f(m̄ | x).
 func (m GammaGamma) LogLik(s *history.Spending) float64 { return m.sums(s, 0)[0] }
 
-// Score returns the log-likelihood and stores its gradient in p, q, v.
+// Score returns the log-likelihood and stores its gradient in p, q, v. It panics
+// if grad does not have 3 elements.
 func (m GammaGamma) Score(grad []float64, s *history.Spending) float64 {
+	checkLength(grad, 3)
 	sums := m.sums(s, 1)
 	copy(grad, sums[ggGrad:ggHess])
 	return sums[0]
 }
 
 // Hessian returns the log-likelihood and stores its gradient and, row by row,
-// its second derivatives.
+// its second derivatives. It panics if they do not have 3 and 9 elements.
 func (m GammaGamma) Hessian(hess, grad []float64, s *history.Spending) float64 {
+	checkLength(hess, 9)
+	checkLength(grad, 3)
 	sums := m.sums(s, 2)
 	copy(grad, sums[ggGrad:ggHess])
 	unpackSymmetric(hess, sums[ggHess:], 3)
@@ -106,7 +110,7 @@ func (m GammaGamma) row(acc []float64, k *ggByX, x, mean, n, logV float64, order
 	h[2] -= n * x / sum
 	h[3] += n * k.ddq
 	h[4] += n * s / (m.V * sum)
-	h[5] += n * ((k.px+m.Q)/(sum*sum) - m.Q/(m.V*m.V))
+	h[5] += n * ((k.px - m.Q*(s/m.V)*(2+s/m.V)) / (sum * sum))
 }
 
 // logShares returns −ln(s/(v+s)) and −ln(v/(v+s)), given ln(s/v). Only the
@@ -120,8 +124,9 @@ func logShares(s, v, logRatio float64) (own, all float64) {
 	return own, own + logRatio
 }
 
-// Starts returns one starting point from the mean and the variation of the
-// mean values.
+// Starts returns two starting points from the mean and the variation of the
+// mean values: most of the variation between customers, and most of it between
+// the purchases of each.
 func (GammaGamma) Starts(s *history.Spending) []GammaGamma {
 	var n, mean, inverse, square float64
 	for i, m := range s.Mean {
@@ -136,21 +141,30 @@ func (GammaGamma) Starts(s *history.Spending) []GammaGamma {
 	cv2 := square / n
 	q := 2 + 2/cv2
 	p := min(max(2*inverse/n/cv2, 0.2), 50)
-	return []GammaGamma{{p, q, mean * (q - 1) / p}}
+	return []GammaGamma{{p, q, mean * (q - 1) / p}, {q, p + 1, mean * p / q}}
 }
 
 // Check refuses data on which the likelihood has no maximum: fewer than two
-// customers with repeat purchases, or all mean values equal.
+// customers with repeat purchases, or all mean values equal. It names the first
+// row that cannot be.
 func (GammaGamma) Check(s *history.Spending) error {
+	varies := false
+	for i, m := range s.Mean {
+		switch w := s.N[i]; {
+		case s.Frequency[i] < 1 || !(m > 0) || math.IsInf(m, 1):
+			return fmt.Errorf("models: row %d: %d purchases of mean value %v: both must be positive and finite", i+1, s.Frequency[i], m)
+		case !(w > 0) || math.IsInf(w, 1):
+			return fmt.Errorf("models: row %d: weight is %v: it must be positive and finite", i+1, w)
+		}
+		varies = varies || m != s.Mean[0]
+	}
 	if n := s.Customers(); n < 2 {
 		return fmt.Errorf("models: %v customers have repeat purchases with a positive mean value: a spend model needs at least 2, and some dozens to be useful", n)
 	}
-	for _, m := range s.Mean {
-		if m != s.Mean[0] {
-			return nil
-		}
+	if !varies {
+		return errors.New("models: all customers have the same mean value: there is no distribution of spend to fit")
 	}
-	return errors.New("models: all customers have the same mean value: there is no distribution of spend to fit")
+	return nil
 }
 
 // Review says when the fitted population has no mean or rests on few buyers.
@@ -163,12 +177,4 @@ func (m GammaGamma) Review(s *history.Spending) (fs []Finding) {
 			"no spend is forecast for customers without repeat purchases, and totals must not be read as money", m.Q)})
 	}
 	return fs
-}
-
-// Limits returns the directions in which the model degenerates.
-func (GammaGamma) Limits() []Limit {
-	return []Limit{
-		{"customers indistinguishable", "one gamma distribution of spend for everybody", []float64{0, 1, 1}, "only the common mean value p·v/q is identified, and no customer's spend differs from it"},
-		{"purchases of a customer all alike", "an inverse gamma distribution of customers' mean values", []float64{1, 0, -1}, "q and p·v are identified, the variation within a customer is not"},
-	}
 }

@@ -34,14 +34,33 @@ func (m NBD) Params() []float64 { return []float64{m.R, m.Alpha} }
 // WithParams returns the model with the given parameters.
 func (NBD) WithParams(p []float64) NBD { return NBD{p[0], p[1]} }
 
+// GivenAlive returns the model of the future of a customer who has made x
+// repeat purchases up to age T: NBD with r+x and α+T. It panics if x or T is
+// negative or T is infinite.
+func (m NBD) GivenAlive(x int, T float64) NBD {
+	checkCount(x)
+	checkSpan(T)
+	return NBD{m.R + float64(x), m.Alpha + T}
+}
+
 // given returns the model of a customer with history c.
 func (m NBD) given(c history.Customer) NBD {
 	checkHistory(c)
-	return NBD{m.R + float64(c.Frequency), m.Alpha + c.T}
+	return m.GivenAlive(c.Frequency, c.T)
 }
+
+func (m NBD) ageScale() float64 { return m.Alpha }
 
 // ProbAlive returns 1: nobody drops out.
 func (NBD) ProbAlive(history.Customer) float64 { return 1 }
+
+func (NBD) probsAlive(b *Batch) []float64 {
+	ones := make([]float64, b.h.Len())
+	for i := range ones {
+		ones[i] = 1
+	}
+	return ones
+}
 
 // LogOddsAlive returns +Inf.
 func (NBD) LogOddsAlive(history.Customer) float64 { return math.Inf(1) }

@@ -35,7 +35,7 @@ func (m ParetoNBD) LogProb(n int, t float64) float64 {
 	k := float64(n)
 	alive := m.logKernel(k, t) + m.logSurvival(t)
 	dead := m.logCount(countIntegral{m, k, m.R, m.S + 1}, t) + math.Log(m.S/m.Beta)
-	return special.LogAddExp(alive, dead) - math.Log(k)
+	return min(0, special.LogAddExp(alive, dead)-math.Log(k))
 }
 
 // LogTail returns ln P(X(t) ≥ n) of a new customer: the n-th purchase is made
@@ -52,12 +52,12 @@ func (m ParetoNBD) LogTail(n int, t float64) float64 {
 		return 0
 	case 1:
 		first := special.ParetoIntegral{P: m.R + 1, Q: m.S, A: m.Alpha, B: m.Beta, W: t}
-		return math.Log(m.R/m.Alpha) + first.Log()
+		return min(0, math.Log(m.R/m.Alpha)+first.Log())
 	}
 	if t == 0 {
 		return math.Inf(-1)
 	}
-	return m.logCount(countIntegral{m, float64(n - 1), m.R + 1, m.S}, t) + math.Log(1/m.Alpha)
+	return min(0, m.logCount(countIntegral{m, float64(n - 1), m.R + 1, m.S}, t)-math.Log(m.Alpha))
 }
 
 // logKernel returns ln[(τ/(α+τ))ⁿ (α/(α+τ))^r / B(r, n)] = ln(n·NB(n; τ)).
@@ -128,7 +128,7 @@ func (m ParetoNBD) ProbBetween(n int, t1, t2 float64) float64 {
 	l := m.logSurvival(t1)
 	p := math.Exp(l + m.later(t1).LogProb(n, t2-t1))
 	if n == 0 {
-		p -= math.Expm1(l)
+		p = min(1, p-math.Expm1(l))
 	}
 	return p
 }
@@ -155,5 +155,5 @@ func (m ParetoNBD) LogCondProb(c history.Customer, n int, t float64) float64 {
 	if active := math.Exp(w.logAlive() + g.LogTail(1, t)); active < 0.5 {
 		return math.Log1p(-active)
 	}
-	return special.LogAddExp(w.logDead(), w.logAlive()+g.LogProb(0, t))
+	return min(0, special.LogAddExp(w.logDead(), w.logAlive()+g.LogProb(0, t)))
 }

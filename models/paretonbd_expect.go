@@ -91,19 +91,20 @@ func (m ParetoNBD) ProbOrder(c history.Customer, t float64) float64 {
 // the integral over the time of dropout without a purchase before it.
 func (m ParetoNBD) ProbNoOrder(c history.Customer) float64 {
 	w := m.weights(c)
-	return math.Exp(w.logDead()) + math.Exp(w.logAlive()+m.given(c).logNever())
+	return min(1, math.Exp(w.logDead())+math.Exp(w.logAlive()+m.given(c).logNever()))
 }
 
 // logNever returns ln P(X(∞) = 0) of a new customer.
 func (m ParetoNBD) logNever() float64 {
 	k := special.ParetoIntegral{P: m.R, Q: m.S + 1, A: m.Alpha, B: m.Beta, W: math.Inf(1)}
-	return math.Log(m.S/m.Beta) + k.Log()
+	return min(0, math.Log(m.S/m.Beta)+k.Log())
 }
 
 // NextPurchaseQuantile returns the time u after T by which the next purchase
 // has been made with probability p: ProbOrder(c, u) = p. It is +Inf if p is
 // above the probability that there is a next purchase at all, the complement
-// of ProbNoOrder. It panics unless 0 ≤ p ≤ 1.
+// of ProbNoOrder, or so near to it that u overflows. It panics unless
+// 0 ≤ p ≤ 1.
 func (m ParetoNBD) NextPurchaseQuantile(c history.Customer, p float64) float64 {
 	checkProb(p)
 	if p == 0 {
@@ -127,23 +128,9 @@ func (m ParetoNBD) nextPurchase(target float64) float64 {
 		density := math.Log(m.R/m.Alpha) - (m.R+1)*math.Log1p(u/m.Alpha) + m.logSurvival(u)
 		step := (target - tail) / (u * math.Exp(density-tail))
 		u *= math.Exp(step)
-		if !(step > 1e-14) {
+		if !(step > 1e-14) || math.IsInf(u, 1) {
 			break
 		}
 	}
 	return u
-}
-
-// checkRate panics unless delta is a discount rate.
-func checkRate(delta float64) {
-	if !(delta >= 0) {
-		panic("models: negative discount rate")
-	}
-}
-
-// checkProb panics unless p is a probability.
-func checkProb(p float64) {
-	if !(p >= 0 && p <= 1) {
-		panic("models: probability outside [0, 1]")
-	}
 }

@@ -55,7 +55,7 @@ func (g *paretoGrid) set(m ParetoNBD, ix *history.Index) {
 	sharing, largest := 0, 0
 	for i := range ix.X {
 		place := int32(-1)
-		if float64(ix.RowsX[i]) > gridNodeCost*6*float64(len(g.times)) {
+		if float64(ix.RowsX[i]) > gridNodeCost*g.nodesFor(m.R+float64(ix.X[i])) {
 			place, largest = int32(sharing), ix.X[i]
 			sharing++
 		}
@@ -73,6 +73,14 @@ func (g *paretoGrid) set(m ParetoNBD, ix *history.Index) {
 			g.tails[at] = g.tail(g.tails[at], m.R+float64(ix.X[i]))
 		}
 	})
+}
+
+// nodesFor returns about how many nodes the grid has for an exponent p: six a
+// panel, and twelve for every five e-folds of the integrand.
+func (g *paretoGrid) nodesFor(p float64) float64 {
+	last := len(g.times) - 1
+	efolds := p*(g.logA[last]-g.logA[0]) + (g.m.S+1)*(g.logB[last]-g.logB[0])
+	return 6*float64(len(g.times)) + 12.0/5*efolds
 }
 
 // merge sets the distinct times of both columns and what depends on them.

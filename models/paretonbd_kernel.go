@@ -35,7 +35,7 @@ func (w paretoWeights) logSum() float64 {
 	if s := math.Exp(-w.e) + w.q; s <= 0.5 {
 		return math.Log(s)
 	}
-	return math.Log1p(math.Expm1(-w.e) + w.q)
+	return min(0, math.Log1p(math.Expm1(-w.e)+w.q))
 }
 
 // split returns P(τ > T) and P(τ ≤ T).
@@ -44,8 +44,8 @@ func (w paretoWeights) split() (alive, dead float64) {
 	return a / (a + w.q), w.q / (a + w.q)
 }
 
-func (w paretoWeights) logAlive() float64 { return -w.e - w.logSum() }
-func (w paretoWeights) logDead() float64  { return math.Log(w.q) - w.logSum() }
+func (w paretoWeights) logAlive() float64 { return min(0, -w.e-w.logSum()) }
+func (w paretoWeights) logDead() float64  { return min(0, math.Log(w.q)-w.logSum()) }
 
 // paretoByX is what a row owes to x alone.
 type paretoByX struct {

@@ -145,10 +145,3 @@ func (k *paretoKernel) add(acc []float64, bx *paretoByX, br paretoByRecency, n f
 		acc[5+i] += n * v
 	}
 }
-
-// checkLength panics unless dst has n elements.
-func checkLength(dst []float64, n int) {
-	if len(dst) != n {
-		panic("models: wrong length of a gradient or Hessian")
-	}
-}

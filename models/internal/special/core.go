@@ -27,7 +27,7 @@ func H(R, tau, a, b float64) float64 {
 		return hSeries(R, tau, a, b)
 	}
 	f := func(p, _ float64) float64 { return -math.Expm1(-R*math.Log1p(p*tau)) / p }
-	return ExpectBeta(a, b, f, Decay{At0: R * tau, Scale: R * tau, Power: R})
+	return ExpectBeta(a, b, f, Decay{At0: R * tau, Scale: (R + 1) * tau, Power: R})
 }
 
 // shortSeries reports whether the series over a negative binomial count with

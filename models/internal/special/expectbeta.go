@@ -52,6 +52,9 @@ func BetaNodes(dst []Node, a, b float64, f func(p, pc float64) float64, d Decay)
 	for i := 0.0; ; i++ {
 		p, pc, log := logitWeight(y0+i*step, a, b)
 		w := math.Exp(log - peak)
+		if w == 0 {
+			break
+		}
 		if i*step > last {
 			pc, w = geometricTail(pc, w, b, a, step)
 			add(1-pc, pc, w)
@@ -65,6 +68,9 @@ func BetaNodes(dst []Node, a, b float64, f func(p, pc float64) float64, d Decay)
 	for i := 1.0; ; i++ {
 		p, pc, log := logitWeight(y0-i*step, a, b)
 		w := math.Exp(log - peak)
+		if w == 0 {
+			break
+		}
 		if i*step > last {
 			p, w = geometricTail(p, w, a, b, step)
 			add(p, 1-p, w)

@@ -50,10 +50,10 @@ func hypQuadrature(R, a, b, tau float64) float64 {
 	step := 1 / (1/0.26 + math.Sqrt(a*((b+R)/(a+b+R)))/0.62)
 	sum := 1.0
 	side := func(step, end, rate float64) {
-		tail := -1 / math.Expm1(-rate*math.Abs(step))
+		tail, direction := -1/math.Expm1(-rate*math.Abs(step)), math.Copysign(1, step)
 		for i := 1.0; ; i++ {
 			w := math.Exp(hypLogRatio(i*step, R, a, b, tau, p, pc))
-			if math.Abs(y0+i*step) > end {
+			if direction*(y0+i*step) > end {
 				sum += w * tail
 				return
 			}

@@ -18,14 +18,15 @@ func LogBeta(a, b float64) float64 {
 }
 
 // LogBetaRatio returns ln[B(a, b+x)/B(a, b)] for a, b > 0 and real x ≥ 0: the
-// log of the probability that a beta-geometric customer survives x coins. The
-// relative error is about 1e-15 also where a and b are large.
+// log of the probability that a beta-geometric customer survives x coins.
 //
 // For integer x ≤ 10 it is −Σ ln(1 + a/(b+i)). Otherwise b is raised to 10 and
 // the four Stirling expansions are grouped so that no large terms are left:
 //
 //	(b−½)·ln(1 + a/b·x/(a+b+x)) − x·ln(1 + a/(b+x)) − a·ln(1 + x/(a+b))
 //	+ [c(b+x) − c(b)] − [c(a+b+x) − c(a+b)].
+//
+// The relative error is about 1e-15, also where a and b are large or small.
 func LogBetaRatio(a, b, x float64) float64 {
 	var sum float64
 	if x <= asymptotic && x == math.Trunc(x) {
@@ -42,6 +43,6 @@ func LogBetaRatio(a, b, x float64) float64 {
 		}
 	}
 	ab := a + b
-	dc := stirlingDiff(b, b+x, x) - stirlingDiff(ab, ab+x, x)
+	dc := stirlingSecond(b, a, x)
 	return sum + ((b-0.5)*math.Log1p(a/b*(x/(ab+x))) - x*math.Log1p(a/(b+x)) - a*math.Log1p(x/ab) + dc)
 }

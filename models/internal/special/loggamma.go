@@ -57,6 +57,24 @@ func stirlingDiff(z, zh, h float64) float64 {
 	return powerDiff(stirling[:], u, v, u, d, d*(u+v))
 }
 
+// stirlingSecond returns c(z+x) − c(z) − c(z+a+x) + c(z+a) for z of at least 10:
+// the second difference of the first term in closed form, and of the others,
+// which are a thousandth of it, as a difference over the shorter step.
+func stirlingSecond(z, a, x float64) float64 {
+	if a > x {
+		a, x = x, a
+	}
+	// 1/z − 1/(z+a) − 1/(z+x) + 1/(z+a+x), one fraction after the other lest the
+	// product overflow.
+	first := a / z * (x / (z + a)) * ((2*z + a + x) / (z + x) / (z + a + x))
+	over := func(z float64) float64 {
+		u, v := 1/z, 1/(z+a)
+		d := -a / z / (z + a)
+		return powerDiff(stirling[1:], u, v, u*u*u, d*(u*u+u*v+v*v), d*(u+v))
+	}
+	return -stirling[0]*first - (over(z+x) - over(z))
+}
+
 // powerDiff returns Σ coef[k]·(v^(n+2k) − u^(n+2k)), given un = uⁿ,
 // dn = vⁿ − uⁿ and d2 = v² − u². It never subtracts powers: every step adds
 // numbers of one sign.

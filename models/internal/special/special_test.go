@@ -41,6 +41,27 @@ func TestLogHyp2F1(t *testing.T) {
 	w.log(t)
 }
 
+// A peak so far out that the nodes on its other side come back through p = ½.
+func TestLogHyp2F1FarPeak(t *testing.T) {
+	const want = -0.0068826062508910216                                                        // mpmath, 80 digits
+	if got := LogHyp2F1(10001, 0.00023330278433210898, 2, 9.9e8); math.Abs(got-want) > 4e-15 { // as good as ₂F₁ itself, near 1
+		t.Errorf("ln 2F1 = %.17g, want %.17g", got, want)
+	}
+}
+
+// Tiny a and b leave the second difference of the Stirling terms.
+func TestLogBetaRatioSmall(t *testing.T) {
+	for _, c := range []struct{ a, b, x, want float64 }{ // mpmath, 60 digits
+		{1.3367613663670883e-06, 1.4303685103735146, 7514.84783918653, -1.1971303534691382917e-05},
+		{1e-6, 3, 1e-6, -3.9493391273448946282e-13},
+		{1e-6, 30, 2e-6, -6.7790117269184487273e-14},
+	} {
+		if got := LogBetaRatio(c.a, c.b, c.x); math.Abs(got-c.want) > 8*eps*math.Abs(c.want) {
+			t.Errorf("LogBetaRatio(%v, %v, %v) = %.17g, want %.17g", c.a, c.b, c.x, got, c.want)
+		}
+	}
+}
+
 // The series and the quadrature know nothing of each other.
 func TestSeriesAgreesWithQuadrature(t *testing.T) {
 	for _, R := range []float64{0.01, 0.243, 2.2, 20} {
@@ -52,7 +73,7 @@ func TestSeriesAgreesWithQuadrature(t *testing.T) {
 						t.Errorf("ln 2F1(%v, %v; %v; %v) = %v by series, %v by quadrature", R, a, a+b, -tau, series, quad)
 					}
 					f := func(p, _ float64) float64 { return -math.Expm1(-R*math.Log1p(p*tau)) / p }
-					want := ExpectBeta(a, b, f, Decay{At0: R * tau, Scale: R * tau, Power: R})
+					want := ExpectBeta(a, b, f, Decay{At0: R * tau, Scale: (R + 1) * tau, Power: R})
 					if got := hSeries(R, tau, a, b); math.Abs(got-want) > 2e-14*want {
 						t.Errorf("H(%v, %v, %v, %v) = %v by series, %v by quadrature", R, tau, a, b, got, want)
 					}
@@ -72,6 +93,10 @@ func TestHLimits(t *testing.T) {
 	// E[1/p] = (a+b−1)/(a−1).
 	if got := H(2, math.Inf(1), 3, 5); got != 3.5 {
 		t.Errorf("H at τ = ∞ is %v, want 3.5", got)
+	}
+	// A small R, where the integrand is far from linear although R·pτ is small; mpmath, 60 digits.
+	if got, want := H(1e-4, 34792319.184725151, 0.11650937772730939, 2.826122049600234), 624.15847735272208678; math.Abs(got-want) > 1e-14*want {
+		t.Errorf("H of a small R = %.17g, want %.17g", got, want)
 	}
 	// p → 0 certainly as a → 0: H → Rτ. Here E[p] = 1e-12.
 	if got := H(3, 5, 1e-12, 1); math.Abs(got-15) > 1e-9 {
