@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"log"
 	"math"
 	"os"
@@ -106,36 +105,52 @@ func floor(h *history.Table) (f figure) {
 	return f
 }
 
-// predictions evaluates one quantity for every customer of a table.
+// predictions evaluates one quantity for every customer of a table that nothing
+// has been done to.
 var predictions = map[string]func(h *history.Table){}
 
+// A forecaster is a model of new customers, as the models here are given that
+// a customer is alive.
+type forecaster interface {
+	Expected(t float64) float64
+	ProbOrder(c history.Customer, t float64) float64
+	DERT(c history.Customer, delta float64) float64
+	DET(c history.Customer, t, delta float64) float64
+}
+
 func init() {
+	addPredictions("bg-nbd", models.BGNBD{R: 0.2426, Alpha: 4.4136, A: 0.7929, B: 2.4259})
+	addPredictions("mbg-nbd", models.MBGNBD{R: 0.5248, Alpha: 6.1831, A: 0.8914, B: 1.614})
+	addPredictions("pareto-nbd", models.ParetoNBD{R: 0.5533, Alpha: 10.5777, S: 0.6062, Beta: 11.6687})
+}
+
+func addPredictions[M interface {
+	models.Updater[G]
+	ProbAlive(c history.Customer) float64
+}, G forecaster](name string, m M) {
 	const year, delta = 52.178571428571431, 0.0018266 // 10 % a year, by the week
-	bg, pareto := models.BGNBD{R: 0.2426, Alpha: 4.4136, A: 0.7929, B: 2.4259}, models.ParetoNBD{R: 0.5533, Alpha: 10.5777, S: 0.6062, Beta: 11.6687}
-	for name, m := range map[string]interface {
-		ProbAlive(c history.Customer) float64
-		CondExpected(c history.Customer, t float64) float64
-		ProbOrder(c history.Customer, t float64) float64
-		DERT(c history.Customer, delta float64) float64
-		DET(c history.Customer, t, delta float64) float64
-	}{"bg-nbd": bg, "mbg-nbd": models.MBGNBD{R: 0.5248, Alpha: 6.1831, A: 0.8914, B: 1.614}, "pareto-nbd": pareto} {
-		for quantity, f := range map[string]func(c history.Customer) float64{
-			"P(alive)":                  m.ProbAlive,
-			"P(order in a year)":        func(c history.Customer) float64 { return m.ProbOrder(c, year) },
-			"expected purchases a year": func(c history.Customer) float64 { return m.CondExpected(c, year) },
-			"DERT":                      func(c history.Customer) float64 { return m.DERT(c, delta) },
-			"discounted, a year":        func(c history.Customer) float64 { return m.DET(c, year, delta) },
-		} {
-			predictions[name+":"+quantity] = func(h *history.Table) {
-				var sum float64
-				for i := range h.Len() {
-					sum += f(h.Customer(i))
-				}
-				if math.IsNaN(sum) {
-					panic(fmt.Sprintf("%s of %s is not a number", quantity, name))
-				}
-			}
+	newcomer := history.Customer{}
+	predictions[name+":P(alive)"] = func(h *history.Table) { check(models.NewBatch(h).ProbAlive(m)) }
+	for quantity, q := range map[string]func(g G) float64{
+		"P(order in a year)":        func(g G) float64 { return g.ProbOrder(newcomer, year) },
+		"expected purchases a year": func(g G) float64 { return g.Expected(year) },
+		"DERT":                      func(g G) float64 { return g.DERT(newcomer, delta) },
+		"discounted, a year":        func(g G) float64 { return g.DET(newcomer, year, delta) },
+	} {
+		predictions[name+":"+quantity] = func(h *history.Table) {
+			b := models.NewBatch(h)
+			check(models.Future(b, m, b.ProbAlive(m), q))
 		}
+	}
+}
+
+func check(values []float64) {
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	if math.IsNaN(sum) {
+		panic("a prediction is not a number")
 	}
 }
 

@@ -94,7 +94,7 @@ func table(limit int) error {
 				eval/float64(n), eval/float64(f.Rows), eval/float64(f.Rows)/perRow, peak)
 		}
 	}
-	fmt.Println("\nPredictions, seconds for a million customers, each evaluated (no sharing of states):")
+	fmt.Println("\nPredictions, seconds for a million customers of a table that nothing has been done to:")
 	fmt.Println()
 	fmt.Println("| model | quantity | seconds |")
 	fmt.Println("|---|---|---:|")

@@ -31,27 +31,43 @@ func (m betaGeometric) givenAlive(x int, T float64) BGNBD {
 	return m.given(history.Customer{Frequency: x, T: T})
 }
 
-// probsAlive costs an exponential a row.
+// probsAlive costs a logarithm and an exponential a row, less than to find out
+// which rows share them.
 func (m betaGeometric) probsAlive(b *Batch) []float64 {
-	ix, out := b.index, make([]float64, b.h.Len())
-	ws := bgWorkspaces.Get().(*bgWorkspace)
-	defer bgWorkspaces.Put(ws)
-	ws.tabulate(m, ix)
+	h, out := b.h, make([]float64, b.h.Len())
+	dead := make([]float64, 1024) // 𝒟 of each x
+	for x := range dead {
+		dead[x] = m.dead(x)
+	}
 	eachChunk(len(out), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			at := ix.Row[i]
-			k := &ws.byX[at.X]
-			if k.dead == 0 {
+			d := 0.0
+			if x := h.Frequency[i]; x < len(dead) {
+				d = dead[x]
+			} else {
+				d = m.dead(x)
+			}
+			if d == 0 {
 				out[i] = 1
 				continue
 			}
-			g := ws.byT[at.T].log - ws.byRecency[at.Recency].log
-			if k.rx > 30 { // a difference of logarithms times r+x is no longer good enough
-				g = math.Log1p((ix.T[at.T] - ix.Recency[at.Recency]) * ws.byRecency[at.Recency].inv)
+			r, tx, T := m.r+float64(h.Frequency[i]), h.Recency[i], h.T[i]
+			var alive float64
+			if r > 30 { // the logarithm of a quotient near 1 is not good enough
+				alive = math.Exp(-r * math.Log1p((T-tx)/(m.alpha+tx)))
+			} else {
+				alive = math.Exp(r * math.Log((m.alpha+tx)/(m.alpha+T)))
 			}
-			alive := math.Exp(-k.rx * g)
-			out[i] = alive / (alive + k.dead)
+			out[i] = alive / (alive + d)
 		}
 	})
 	return out
+}
+
+// dead returns 𝒟 = a/(b+X−1), 0 if no coin has been tossed.
+func (m betaGeometric) dead(x int) float64 {
+	if big := float64(x + m.m); big > 0 {
+		return m.a / (m.b + (big - 1))
+	}
+	return 0
 }

@@ -22,7 +22,7 @@ func (m ParetoNBD) ageScale() float64 { return min(m.Alpha, m.Beta) }
 // probsAlive takes the integrals of rows that share an x from one table over
 // the grid of times, as the likelihood does, where enough of them share it.
 func (m ParetoNBD) probsAlive(b *Batch) []float64 {
-	ix, out := b.index, make([]float64, b.h.Len())
+	ix, out := b.index(), make([]float64, b.h.Len())
 	g := paretoGrids.Get().(*paretoGrid)
 	defer paretoGrids.Put(g)
 	g.m = m
