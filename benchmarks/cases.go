@@ -130,7 +130,7 @@ func addPredictions[M interface {
 }, G forecaster](name string, m M) {
 	const year, delta = 52.178571428571431, 0.0018266 // 10 % a year, by the week
 	newcomer := history.Customer{}
-	predictions[name+":P(alive)"] = func(h *history.Table) { check(models.NewBatch(h).ProbAlive(m)) }
+	predictions[name+":P(alive)"] = func(h *history.Table) { finite(models.NewBatch(h).ProbAlive(m)) }
 	for quantity, q := range map[string]func(g G) float64{
 		"P(order in a year)":        func(g G) float64 { return g.ProbOrder(newcomer, year) },
 		"expected purchases a year": func(g G) float64 { return g.Expected(year) },
@@ -139,12 +139,12 @@ func addPredictions[M interface {
 	} {
 		predictions[name+":"+quantity] = func(h *history.Table) {
 			b := models.NewBatch(h)
-			check(models.Future(b, m, b.ProbAlive(m), q))
+			finite(models.Future(b, m, b.ProbAlive(m), q))
 		}
 	}
 }
 
-func check(values []float64) {
+func finite(values []float64) {
 	var sum float64
 	for _, v := range values {
 		sum += v

@@ -27,6 +27,9 @@ type assembly struct {
 	customersBornAfterCut, purchasesBornAfterCut, customersNoPurchase int
 
 	purchases []purchase // of the customer at hand
+
+	keep bool
+	kept []Purchases
 }
 
 type dayTally struct{ first, repeat tally }
@@ -44,6 +47,7 @@ func newAssembly(b *Builder, cut, end Date) *assembly {
 		cut: cut, end: end, unitDays: b.options.Unit.Days(), drop: b.options.Refunds == Drop,
 		ids: &b.ids, text: string(b.ids.text),
 		start: b.firstNamed, days: make([]dayTally, end-b.firstNamed+1),
+		keep: b.options.Purchases,
 	}
 	a.table = &Table{
 		Unit: b.options.Unit, Cut: cut.Time(), End: end.Time(),
@@ -118,6 +122,9 @@ func (a *assembly) append(c int, ps []purchase, x int, spend, later float64) {
 	t.Frequency = append(t.Frequency, x)
 	t.Recency = append(t.Recency, float64(ps[x].date-born)/a.unitDays)
 	t.T = append(t.T, float64(a.cut-born)/a.unitDays)
+	if a.keep {
+		a.kept = append(a.kept, purchasesOf(ps, t.Spend != nil))
+	}
 	if t.Spend != nil {
 		t.Spend = append(t.Spend, spend) // 0/0 = NaN where x = 0
 	}

@@ -20,6 +20,8 @@ type Options struct {
 	Cut     time.Time // last day of calibration, a civil day; zero: End
 	End     time.Time // last day of the holdout, a civil day; zero: the last day of the log
 	Refunds Refunds   // zero: Net
+
+	Purchases bool // keep every purchase, in Log.Purchases
 }
 
 // A Builder turns transactions into a Table of histories.

@@ -8,6 +8,10 @@ type Log struct {
 	// customers to the end, none left out.
 	Days []DayCount
 
+	// Purchases are those of the customer in each row of the table, up to the
+	// end; nil unless the Builder was told to keep them.
+	Purchases []Purchases
+
 	Reconciliation Reconciliation
 }
 
@@ -48,7 +52,7 @@ func (t *tally) tally() Tally { return Tally{t.rows, t.money.value()} }
 
 // log returns the finished log.
 func (a *assembly) log(b *Builder) *Log {
-	return &Log{Table: a.table, Days: a.calendar(), Reconciliation: Reconciliation{
+	return &Log{Table: a.table, Days: a.calendar(), Purchases: a.kept, Reconciliation: Reconciliation{
 		Unit: a.table.Unit, Refunds: b.options.Refunds, Amounts: a.table.Spend != nil,
 		FirstDay: b.first, LastDay: b.last, Cut: a.cut, End: a.end,
 

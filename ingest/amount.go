@@ -1,50 +1,99 @@
 package ingest
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 )
 
-// parseAmount reads an amount of money or a quantity: a decimal number, with a
-// currency sign before it and thousands separated by commas if there is no
-// doubt: 1,234.50 and 1,234,567 have one meaning, 1,234 and 12,50 depend on
-// the country.
-func parseAmount(s string) (float64, error) {
-	if v, ok := plainNumber(s); ok {
-		return v, nil
+// amounts reads amounts of money and quantities. Its zero value takes what has
+// one meaning in every country.
+type amounts struct {
+	decimal rune // the decimal mark, '.' or ','; zero: not said
+}
+
+// parse reads a decimal number, with a currency sign before it. While the
+// decimal mark is not known, it is a point, and thousands may be separated by
+// commas if there is no doubt: 1,234.50 and 1,234,567 have one meaning, 1,234
+// and 12,50 depend on the country.
+func (a amounts) parse(s string) (float64, error) {
+	if a.decimal != ',' {
+		if v, ok := plainNumber(s); ok {
+			return v, nil
+		}
 	}
 	t := strings.TrimSpace(s)
-	if v, ok := plainNumber(t); ok {
-		return v, nil
-	}
 	if t == "" {
-		return 0, errors.New("the field is empty: a number is expected")
+		return 0, errNoNumber
 	}
-	digits, negative := strings.CutPrefix(t, "-")
+	digits, negative := withoutCurrency(t, a.decimal == ',')
+	if digits != "" && digits[0] != '-' && (digits[0] != '+' || digits == t) {
+		if plain, ok := a.plain(digits); ok {
+			if v, ok := plainNumber(plain); ok {
+				if negative {
+					v = -v
+				}
+				return v, nil
+			}
+		}
+	}
+	if a.decimal == 0 && strings.Contains(t, ",") && strings.Trim(t, "-$£€¥0123456789,. ") == "" {
+		return 0, fmt.Errorf("%q cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .", s)
+	}
+	return 0, fmt.Errorf("%q is not a number: write it like %s", s, a.example())
+}
+
+// withoutCurrency takes a sign and a currency sign off, in either order. The
+// currency sign may be behind where countries write it there.
+func withoutCurrency(s string, behind bool) (digits string, negative bool) {
+	digits, negative = strings.CutPrefix(s, "-")
 	for _, sign := range []string{"$", "£", "€", "¥"} {
 		if rest, ok := strings.CutPrefix(digits, sign); ok {
-			digits = strings.TrimLeft(rest, " ")
+			digits = strings.TrimLeft(rest, spaces)
+			break
+		}
+		if rest, ok := strings.CutSuffix(digits, sign); ok && behind {
+			digits = strings.TrimRight(rest, spaces)
 			break
 		}
 	}
 	if !negative {
 		digits, negative = strings.CutPrefix(digits, "-")
 	}
-	if plain, ok := withoutThousands(digits); ok {
-		if v, ok := plainNumber(plain); ok && digits[0] != '-' && digits[0] != '+' {
-			if negative {
-				v = -v
-			}
-			return v, nil
+	return digits, negative
+}
+
+// plain returns the number as Go writes it.
+func (a amounts) plain(digits string) (string, bool) {
+	switch {
+	case a.decimal == ',' && strings.ContainsAny(digits, spaces):
+		if strings.Contains(digits, ".") {
+			return "", false
 		}
+		return withoutThousands(spaceMarks.Replace(digits), true)
+	case a.decimal == ',':
+		return withoutThousands(swapMarks.Replace(digits), true)
+	case a.decimal == '.':
+		return withoutThousands(digits, true)
 	}
-	if strings.Contains(t, ",") && strings.Trim(t, "-$£€¥0123456789,. ") == "" {
-		return 0, fmt.Errorf("%q cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50", s)
+	return withoutThousands(digits, false)
+}
+
+// spaces separate thousands where the decimal mark is a comma: the plain one
+// and those that do not break a line.
+const spaces = " \u00a0\u202f"
+
+var (
+	swapMarks  = strings.NewReplacer(",", ".", ".", ",")
+	spaceMarks = strings.NewReplacer(",", ".", " ", ",", "\u00a0", ",", "\u202f", ",")
+)
+
+func (a amounts) example() string {
+	if a.decimal == ',' {
+		return "1234,50"
 	}
-	return 0, fmt.Errorf("%q is not a number: write it like 1234.50", s)
+	return "1234.50"
 }
 
 // plainNumber reads digits with a decimal point, a sign and an exponent.
@@ -61,14 +110,15 @@ func plainNumber(s string) (float64, bool) {
 }
 
 // withoutThousands takes the separators out of 1,234.50 or 1,234,567. It
-// returns false if there are any that need not separate thousands.
-func withoutThousands(s string) (string, bool) {
+// returns false if there are any that need not separate thousands; where it is
+// sure that commas do, 1,234 has one meaning too.
+func withoutThousands(s string, sure bool) (string, bool) {
 	whole, fraction, point := strings.Cut(s, ".")
 	groups := strings.Split(whole, ",")
 	if len(groups) == 1 {
 		return s, true
 	}
-	if len(groups) == 2 && !point || len(groups[0]) == 0 || len(groups[0]) > 3 {
+	if len(groups) == 2 && !point && !sure || len(groups[0]) == 0 || len(groups[0]) > 3 {
 		return "", false
 	}
 	for _, g := range groups[1:] {

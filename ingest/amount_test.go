@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestParseAmount(t *testing.T) {
+func TestAmounts(t *testing.T) {
 	for _, tc := range []struct {
 		s    string
 		want float64
@@ -16,34 +16,34 @@ func TestParseAmount(t *testing.T) {
 		{"$12.50", 12.5}, {"-$12.50", -12.5}, {"$-12.50", -12.5}, {"£ 3", 3}, {"€3.10", 3.1}, {"¥1200", 1200},
 		{"1,234.50", 1234.5}, {"1,234,567", 1234567}, {"12,345,678.9", 12345678.9}, {"-$1,234.50", -1234.5}, {"1,234.", 1234},
 	} {
-		if got, err := parseAmount(tc.s); err != nil || got != tc.want {
-			t.Errorf("parseAmount(%q) = %v, %v, want %v", tc.s, got, err, tc.want)
+		if got, err := (amounts{}).parse(tc.s); err != nil || got != tc.want {
+			t.Errorf("parse(%q) = %v, %v, want %v", tc.s, got, err, tc.want)
 		}
 	}
 	for _, s := range []string{
 		"", " ", "-", "$", ".", "x", "12x", "1 234", "1_000", "0x1p4", "Infinity", "nan", "1e999", "--1", "-$-1", "-+1", "$+1", "$\n1", "(12.50)", "12.50 USD",
 		"1,234", "12,50", "1.234,50", "1,23.45", "1,2345.6", "1234,567.8", ",123.4", "1,234,56", "1,,234.5", "1,234.5.6", "1,234.5,6", "1,2e4.5", "-1,234",
 	} {
-		if got, err := parseAmount(s); err == nil {
-			t.Errorf("parseAmount(%q) = %v, want an error", s, got)
+		if got, err := (amounts{}).parse(s); err == nil {
+			t.Errorf("parse(%q) = %v, want an error", s, got)
 		}
 	}
 }
 
 // Only what has one meaning is read: without separators it is the same number.
-func FuzzParseAmount(f *testing.F) {
+func FuzzAmounts(f *testing.F) {
 	for _, s := range []string{"12.50", "-$1,234.50", "1,234", "£ 3", "1e3", "1.234,50"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, err := parseAmount(s)
+		got, err := amounts{}.parse(s)
 		if err != nil {
 			return
 		}
 		plain := strings.NewReplacer(",", "", "$", "", "£", "", "€", "", "¥", "", " ", "").Replace(strings.TrimSpace(s))
 		want, err := strconv.ParseFloat(plain, 64)
 		if err != nil || got != want || math.IsInf(got, 0) {
-			t.Errorf("parseAmount(%q) = %v, want %v, %v", s, got, want, err)
+			t.Errorf("parse(%q) = %v, want %v, %v", s, got, want, err)
 		}
 	})
 }

@@ -120,6 +120,14 @@ func (f *file) column(name string) (int, error) {
 	return 0, fmt.Errorf("%s: there are %d columns %q: give each a name of its own", f.name, n, name)
 }
 
+// optional is column for a name that may be empty: then it is -1.
+func (f *file) optional(name string) (int, error) {
+	if name == "" {
+		return -1, nil
+	}
+	return f.column(name)
+}
+
 // findColumns returns the columns to use, as the options name them or as the
 // header proves them, and whether the file is a summary.
 func findColumns(f *file, o *Options) (c Columns, summary bool, err error) {
@@ -138,6 +146,7 @@ func findColumns(f *file, o *Options) (c Columns, summary bool, err error) {
 			return c, false, err
 		}
 	}
+	c.Order, c.Currency = o.Order, o.Currency
 	c.Amount, err = f.amountColumn(o.Amount)
 	return c, false, err
 }

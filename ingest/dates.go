@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -27,7 +26,8 @@ var formNames = [...]string{yearFirst: "year, month, day", compact: "yyyymmdd", 
 // first one: where some dates of a file are written another way, a program has
 // taken days for months in the others.
 type dates struct {
-	layout string // as the user gave it; empty: the form is found
+	layout string         // as the user gave it; empty: the form is found
+	zone   *time.Location // of the days; nil: a day is what is written
 	form   form
 	proof  string // the date that told days from months
 }
@@ -37,6 +37,7 @@ type dates struct {
 type dateReading struct {
 	date       history.Date
 	monthFirst history.Date // the other meaning; zero if there is only one
+	text       string       // how it is written, if it has two
 }
 
 // format returns the layout given or found, empty if there were no dates.
@@ -51,13 +52,16 @@ func (d *dates) format() string {
 func (d *dates) parse(s string) (dateReading, error) {
 	if d.form == yearFirst {
 		if date, ok := isoDate(s); ok {
+			if d.zone != nil {
+				date = inZone(date, s, d.zone)
+			}
 			return dateReading{date: date}, nil
 		}
 	}
 	s = strings.TrimSpace(s)
 	switch {
 	case s == "":
-		return dateReading{}, errors.New("the field is empty: a date is expected")
+		return dateReading{}, errNoDate
 	case d.layout != "":
 		return d.parseLayout(s)
 	}
@@ -92,6 +96,9 @@ func (d *dates) parseLayout(s string) (dateReading, error) {
 	t, err := time.Parse(d.layout, s)
 	if err != nil {
 		return dateReading{}, fmt.Errorf("%q is not a date of the form %q that --date-format asks for", s, d.layout)
+	}
+	if d.zone != nil && (strings.Contains(d.layout, "-07") || strings.Contains(d.layout, "Z07")) {
+		t = t.In(d.zone)
 	}
 	year, month, day := t.Date()
 	date, ok := history.DateFrom(year, int(month), day)
@@ -131,12 +138,16 @@ func (d *dates) interpret(s string, p dateParts) (dateReading, error) {
 		r.date, err = day(p.c, p.a, p.b)
 	case dayOrMonth:
 		r.monthFirst, _ = day(p.c, p.a, p.b)
+		r.text = s
 		fallthrough
 	case dayFirst:
 		r.date, err = day(p.c, p.b, p.a)
 	}
 	if err != nil {
 		return dateReading{}, err
+	}
+	if d.zone != nil {
+		r.date, r.monthFirst = inZone(r.date, s, d.zone), inZone(r.monthFirst, s, d.zone)
 	}
 	return r, d.settle(s, form)
 }

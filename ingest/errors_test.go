@@ -51,8 +51,8 @@ func TestRowErrors(t *testing.T) {
 		{"NaN", head + "1,1997-01-02,NaN\n", `FILE:3: column "amount": "NaN" is not a number: write it like 1234.50`},
 		{"Inf", head + "1,1997-01-02,-Inf\n", `FILE:3: column "amount": "-Inf" is not a number: write it like 1234.50`},
 		{"hexadecimal", head + "1,1997-01-02,0x10\n", `FILE:3: column "amount": "0x10" is not a number: write it like 1234.50`},
-		{"thousands or decimals", head + "1,1997-01-02,\"1,234\"\n", `FILE:3: column "amount": "1,234" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50`},
-		{"decimal comma", head + "1,1997-01-02,\"€ 12,50\"\n", `FILE:3: column "amount": "€ 12,50" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50`},
+		{"thousands or decimals", head + "1,1997-01-02,\"1,234\"\n", `FILE:3: column "amount": "1,234" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .`},
+		{"decimal comma", head + "1,1997-01-02,\"€ 12,50\"\n", `FILE:3: column "amount": "€ 12,50" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .`},
 		{"too much", head + "1,1997-01-02,1e200\n", `FILE:3: column "amount": 1e+200 is not an amount of money`},
 		{"factor", "id,date,qty,unit price\n1,1997-01-01,2,3\n1,1997-01-01,2,free\n", `FILE:3: column "unit price": "free" is not a number: write it like 1234.50`},
 
@@ -84,9 +84,11 @@ func TestFileErrors(t *testing.T) {
 		{"cut off", "a.csv.gz", archive[:len(archive)-9], "FILE: the gzip archive is cut off after 2608 bytes of text: fetch the file again"},
 		{"cut off in the header", "a.csv.gz", archive[:5], "FILE: the gzip archive is cut off: fetch the file again"},
 		{"damaged", "a.csv.gz", string(damaged), "FILE: the gzip archive is damaged after 2608 bytes of text: fetch the file again"},
+		{"no zstd archive", "a.csv.zst", "id,date\n1,1997-01-01\n", "FILE: the name ends in .zst, but the file is not compressed with zstd"},
+		{"zstd cut off", "a.csv.zst", zstdPacked("id,date\n" + strings.Repeat("1,1997-01-01\n2,1997-02-01\n", 100))[:40], "FILE: the zstd archive is cut off: fetch the file again"},
 		{"UTF-16", "a.csv", "\xff\xfei\x00d\x00", "FILE: the text is UTF-16: save it as UTF-8"},
 		{"spreadsheet", "a.xlsx", "PK\x03\x04....", "FILE: this is a zip archive or a spreadsheet: save the sheet as CSV"},
-		{"Parquet", "a.parquet", "PAR1....", "FILE: this is a Parquet file: write it as CSV"},
+		{"Parquet", "a.parquet", "PAR1....", badParquet},
 		{"carriage returns", "a.csv", "id,date\r1,1997-01-01\r", "FILE: the lines end in carriage returns: save the file with line feeds"},
 		{"quote in the header", "a.csv", "i\"d,date\n", `FILE:1: a quote (") stands inside a field that is not quoted: quote the whole field and write "" for a quote in it`},
 	} {
@@ -179,7 +181,7 @@ func TestSkipBadRows(t *testing.T) {
 	if r := d.Log.Reconciliation; r.Read.Rows != 20 || r.Unreadable.Rows != 18 || r.First.Rows != 1 || r.Repeat.Rows != 1 {
 		t.Errorf("reconciliation\n%v", &r)
 	}
-	if len(d.Skipped) != maxSkipped || !strings.HasSuffix(d.Skipped[2].Error(), "a.csv:4: the row has 2 fields, but the header has 3") {
+	if len(d.Skipped) != maxBadRows || !strings.HasSuffix(d.Skipped[2].Error(), "a.csv:4: the row has 2 fields, but the header has 3") {
 		t.Errorf("skipped: %v", d.Skipped)
 	}
 	path = write(t, "b.csv", "id,date,amount\n\"1,1997-01-01,1\n1,1997-01-01,1\n")

@@ -9,20 +9,32 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A file is an open file of separated fields, its header read.
 type file struct {
-	name    string
-	columns []string // the header
-	csv     *csv.Reader
-	closer  io.Closer
+	name     string
+	columns  []string    // the header
+	packed   string      // how the text is compressed; empty: it is not
+	lead     int         // lines up to the end of the header
+	csv      *csv.Reader // nil: the rows come from somewhere else
+	row      int         // number of the row at hand, if there is no csv
+	lines    bool        // and such a row is a line
+	closer   io.Closer
+	unpacker *zstd.Decoder
 }
 
 // A rowError is about one row: the row can be set aside and the next one read.
 type rowError struct{ error }
 
 func (e *rowError) Unwrap() error { return e.error }
+
+var (
+	errNoDate   = errors.New("the field is empty: a date is expected")
+	errNoNumber = errors.New("the field is empty: a number is expected")
+)
 
 // header finds the delimiter and reads the names of the columns.
 func (f *file) header(text *bufio.Reader, delimiter rune) error {
@@ -51,6 +63,8 @@ func (f *file) header(text *bufio.Reader, delimiter rune) error {
 	if err != nil {
 		return f.syntaxError(err)
 	}
+	last, _ := f.csv.FieldPos(len(record) - 1)
+	f.lead = last + strings.Count(record[len(record)-1], "\n")
 	for _, name := range record {
 		f.columns = append(f.columns, strings.TrimSpace(name))
 	}
@@ -103,7 +117,8 @@ func findDelimiter(line []byte) (rune, error) {
 	return best, nil
 }
 
-// next returns the next row, valid until the next call, or io.EOF.
+// next returns the next row, valid until the next call, or io.EOF. A row that
+// cannot be used is returned with the error.
 func (f *file) next() ([]string, error) {
 	record, err := f.csv.Read()
 	if err != nil {
@@ -114,7 +129,7 @@ func (f *file) next() ([]string, error) {
 	}
 	if len(record) != len(f.columns) {
 		line, _ := f.csv.FieldPos(0)
-		return nil, &rowError{fmt.Errorf("%s:%d: the row has %s, but the header has %d",
+		return record, &rowError{fmt.Errorf("%s:%d: the row has %s, but the header has %d",
 			f.name, line, fields(len(record)), len(f.columns))}
 	}
 	return record, nil
@@ -147,14 +162,22 @@ func (f *file) syntaxError(err error) error {
 
 // cell places an error in a field of the row at hand.
 func (f *file) cell(column int, err error) error {
-	line, _ := f.csv.FieldPos(column)
-	return &rowError{fmt.Errorf("%s:%d: column %q: %w", f.name, line, f.columns[column], err)}
+	return &rowError{fmt.Errorf("%s: column %q: %w", f.fieldPlace(column), f.columns[column], err)}
 }
 
-// line returns the line in which the row at hand begins.
-func (f *file) line() int {
-	line, _ := f.csv.FieldPos(0)
-	return line
+// place names the row at hand: the line in which it begins, or its number
+// where the file has no lines.
+func (f *file) place() string { return f.fieldPlace(0) }
+
+func (f *file) fieldPlace(column int) string {
+	switch {
+	case f.csv == nil && f.lines:
+		return fmt.Sprintf("%s:%d", f.name, f.row)
+	case f.csv == nil:
+		return fmt.Sprintf("%s: row %d", f.name, f.row)
+	}
+	line, _ := f.csv.FieldPos(column)
+	return fmt.Sprintf("%s:%d", f.name, line)
 }
 
 func (f *file) empty() error { return fmt.Errorf("%s: the file is empty", f.name) }
@@ -168,6 +191,9 @@ func (f *file) after() string {
 }
 
 func (f *file) close() {
+	if f.unpacker != nil {
+		f.unpacker.Close()
+	}
 	if f.closer != nil {
 		f.closer.Close()
 	}

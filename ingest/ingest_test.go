@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/predictive-clv/clv/history"
 )
 
@@ -66,6 +68,14 @@ func packed(s string) string {
 	return b.String()
 }
 
+func zstdPacked(s string) string {
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		panic(err)
+	}
+	return string(w.EncodeAll([]byte(s), nil))
+}
+
 // histories writes the table as one line a customer: id x t_x T m̄.
 func histories(tab *history.Table) string {
 	var b strings.Builder
@@ -109,6 +119,11 @@ func TestReadForms(t *testing.T) {
 	for _, name := range []string{"log.csv.gz", "log.GZ", "log.csv"} { // by content, whatever the name
 		t.Run("gzip "+name, func(t *testing.T) {
 			wantHistories(t, mustRead(t, &Options{In: []string{write(t, name, packed(content))}, Unit: history.Day}), want)
+		})
+	}
+	for _, name := range []string{"log.csv.zst", "log.csv"} {
+		t.Run("zstd "+name, func(t *testing.T) {
+			wantHistories(t, mustRead(t, &Options{In: []string{write(t, name, zstdPacked(content))}, Unit: history.Day}), want)
 		})
 	}
 	t.Run("standard input", func(t *testing.T) {

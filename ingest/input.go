@@ -12,23 +12,66 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // An input opens the files, and counts and hashes what is read from them.
 type input struct {
 	o     *Options
 	hash  hash.Hash
+	files []inputFile
 	bytes int64 // read so far
 	total int64 // -1: not known
+	stdin bool  // standard input is among the files
+}
+
+// An inputFile is a file, and how to read it.
+type inputFile struct {
+	name    string
+	options *Options
+}
+
+// sources returns the files of all sources, patterns expanded.
+func (o *Options) sources() ([]inputFile, error) {
+	var files []inputFile
+	add := func(options *Options) error {
+		names, err := expand(options.In)
+		for _, n := range names {
+			files = append(files, inputFile{n, options})
+		}
+		return err
+	}
+	if len(o.In) > 0 {
+		if err := add(o); err != nil {
+			return nil, err
+		}
+	}
+	for i := range o.Sources {
+		options, err := o.Sources[i].options(o)
+		if err != nil {
+			return nil, err
+		}
+		if err := add(options); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // newInput looks at all files before the first is read.
 func newInput(o *Options) (*input, error) {
 	in := &input{o: o, hash: sha256.New()}
+	var err error
+	if in.files, err = o.sources(); err != nil {
+		return nil, err
+	}
 	var seen []os.FileInfo
 	stdin := false
-	for _, name := range o.In {
+	for _, f := range in.files {
+		name := f.name
 		if name == "-" {
 			switch {
 			case o.Stdin == nil:
@@ -36,7 +79,7 @@ func newInput(o *Options) (*input, error) {
 			case stdin:
 				return nil, errors.New("standard input is named twice")
 			}
-			stdin = true
+			stdin, in.stdin = true, true
 			continue
 		}
 		info, err := os.Stat(name)
@@ -61,6 +104,27 @@ func newInput(o *Options) (*input, error) {
 	return in, nil
 }
 
+// expand puts the files that a pattern like logs/*.csv matches, in order, in
+// its place. A file of that very name goes first.
+func expand(names []string) ([]string, error) {
+	var files []string
+	for _, name := range names {
+		if _, err := os.Stat(name); err == nil || !strings.ContainsAny(name, "*?[") {
+			files = append(files, name)
+			continue
+		}
+		matches, err := filepath.Glob(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s is not a pattern: %w", name, err)
+		}
+		if matches == nil {
+			return nil, fmt.Errorf("%s: there is no such file", name)
+		}
+		files = append(files, matches...)
+	}
+	return files, nil
+}
+
 func openError(name string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -81,8 +145,8 @@ func inputName(name string) string {
 
 func (in *input) names() []string {
 	var names []string
-	for _, n := range in.o.In {
-		names = append(names, inputName(n))
+	for _, n := range in.files {
+		names = append(names, inputName(n.name))
 	}
 	return names
 }
@@ -131,17 +195,17 @@ const bufferSize = 1 << 18
 // decode unpacks a compressed file, and refuses what is not text.
 func (f *file) decode(raw io.Reader) (*bufio.Reader, error) {
 	r := bufio.NewReaderSize(raw, bufferSize)
-	if begins(r, "\x1f\x8b") {
-		unpacked, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, f.readError(err)
-		}
-		r = bufio.NewReaderSize(unpacked, bufferSize)
-	} else if strings.HasSuffix(strings.ToLower(f.name), ".gz") {
-		if _, err := r.Peek(1); err == io.EOF {
-			return nil, f.empty()
-		}
-		return nil, fmt.Errorf("%s: the name ends in .gz, but the file is not compressed with gzip", f.name)
+	var err error
+	switch {
+	case begins(r, "\x1f\x8b"):
+		r, err = f.gunzip(r)
+	case begins(r, "\x28\xb5\x2f\xfd"):
+		r, err = f.unzstd(r)
+	default:
+		err = f.notPacked(r)
+	}
+	if err != nil {
+		return nil, err
 	}
 	switch {
 	case begins(r, "\xef\xbb\xbf"):
@@ -151,9 +215,42 @@ func (f *file) decode(raw io.Reader) (*bufio.Reader, error) {
 	case begins(r, "PK\x03\x04"):
 		return nil, fmt.Errorf("%s: this is a zip archive or a spreadsheet: save the sheet as CSV", f.name)
 	case begins(r, "PAR1"):
-		return nil, fmt.Errorf("%s: this is a Parquet file: write it as CSV", f.name)
+		return nil, fmt.Errorf("%s: this is a Parquet file, which cannot be read from here: name it with --in", f.name)
 	}
 	return r, nil
+}
+
+func (f *file) gunzip(r *bufio.Reader) (*bufio.Reader, error) {
+	f.packed = "gzip"
+	unpacked, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, f.readError(err)
+	}
+	return bufio.NewReaderSize(unpacked, bufferSize), nil
+}
+
+func (f *file) unzstd(r *bufio.Reader) (*bufio.Reader, error) {
+	f.packed = "zstd"
+	unpacked, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, f.readError(err)
+	}
+	f.unpacker = unpacked
+	return bufio.NewReaderSize(unpacked, bufferSize), nil
+}
+
+// notPacked returns an error if the file is not what its name says.
+func (f *file) notPacked(r *bufio.Reader) error {
+	for end, method := range map[string]string{".gz": "gzip", ".zst": "zstd"} {
+		if !strings.HasSuffix(strings.ToLower(f.name), end) {
+			continue
+		}
+		if _, err := r.Peek(1); err == io.EOF {
+			return f.empty()
+		}
+		return fmt.Errorf("%s: the name ends in %s, but the file is not compressed with %s", f.name, end, method)
+	}
+	return nil
 }
 
 func begins(r *bufio.Reader, magic string) bool {
@@ -165,9 +262,9 @@ func begins(r *bufio.Reader, magic string) bool {
 func (f *file) readError(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s: the gzip archive is cut off%s: fetch the file again", f.name, f.after())
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), isCorrupt(err):
-		return fmt.Errorf("%s: the gzip archive is damaged%s: fetch the file again", f.name, f.after())
+		return fmt.Errorf("%s: the %s archive is cut off%s: fetch the file again", f.name, f.packed, f.after())
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), isCorrupt(err), errors.Is(err, zstd.ErrCRCMismatch):
+		return fmt.Errorf("%s: the %s archive is damaged%s: fetch the file again", f.name, f.packed, f.after())
 	}
 	return fmt.Errorf("read %s: %w", f.name, err)
 }

@@ -12,16 +12,10 @@ import (
 // summary reads rows that are histories already.
 type summary struct {
 	table *history.Table
-	seen  map[string]place
+	seen  map[string]string // where a customer was read
 
 	// of the file at hand; -1: there is no such column
 	customer, frequency, recency, age, spend, weight int
-}
-
-// A place is where a customer was read.
-type place struct {
-	file string
-	line int
 }
 
 func newSummary(o *Options) (*summary, error) {
@@ -32,10 +26,10 @@ func newSummary(o *Options) (*summary, error) {
 		return nil, errors.New("the columns frequency, recency and T are histories up to the cut: an end of the holdout has no meaning for them")
 	}
 	cut := history.DateOf(o.Cut).Time()
-	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, seen: make(map[string]place)}, nil
+	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, seen: make(map[string]string)}, nil
 }
 
-func (s *summary) begin(f *file, c Columns) error {
+func (s *summary) begin(f *file, c Columns, _ *Options) error {
 	for _, col := range []struct {
 		place *int
 		name  string
@@ -85,7 +79,7 @@ func number(f *file, record []string, column int) (float64, error) {
 	v, ok := plainNumber(field)
 	switch {
 	case field == "":
-		return 0, f.cell(column, errors.New("the field is empty: a number is expected"))
+		return 0, f.cell(column, errNoNumber)
 	case !ok:
 		return 0, f.cell(column, fmt.Errorf("%q is not a number", record[column]))
 	}
@@ -140,9 +134,9 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	if s.customer >= 0 {
 		id := strings.Clone(customerID(record[s.customer]))
 		if there, ok := s.seen[id]; ok && id != "" {
-			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s:%d: a customer has one history", id, there.file, there.line))
+			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, there))
 		}
-		s.seen[id] = place{f.name, f.line()}
+		s.seen[id] = f.place()
 		t.ID = append(t.ID, id)
 	}
 	if s.weight >= 0 {

@@ -11,17 +11,19 @@ import (
 
 // transactions reads the rows of a log.
 type transactions struct {
-	layout  string // of the dates, if the user gave one
 	builder *history.Builder
+	clean   *cleaning
 	format  string // of the dates of the first file that had any
 
 	// of the file at hand
-	dates          dates
-	customer, date int
-	factors        []int // columns whose product is the amount
-	waiting        []waitingRow
-	ambiguous      string // the first date with two meanings, and its line
-	line           int
+	dates           dates
+	amounts         amounts
+	customer, date  int
+	factors         []int // columns whose product is the amount
+	order, currency int   // -1: there is no such column
+	waiting         []waitingRow
+	ambiguous       string // the first date with two meanings
+	line            string // its place
 
 	id []byte // scratch
 }
@@ -35,26 +37,41 @@ type waitingRow struct {
 }
 
 func newTransactions(o *Options) (*transactions, error) {
-	t := &transactions{builder: history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds})}
-	if o.DateFormat != "" {
-		var err error
-		if t.layout, err = dateLayout(o.DateFormat); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
+	clean, err := newCleaning(o)
+	return &transactions{
+		builder: history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases}), clean: clean,
+	}, err
 }
 
-func (t *transactions) begin(f *file, c Columns) (err error) {
-	t.dates = dates{layout: t.layout}
+func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
+	t.dates, t.amounts = dates{zone: o.Zone}, amounts{o.Decimal}
+	if o.DateFormat != "" {
+		if t.dates.layout, err = dateLayout(o.DateFormat); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	t.clean.file++
 	if t.customer, err = f.column(c.Customer); err != nil {
 		return err
 	}
 	if t.date, err = f.column(c.Date); err != nil {
 		return err
 	}
+	if t.order, err = f.optional(c.Order); err != nil {
+		return err
+	}
+	if t.currency, err = f.optional(c.Currency); err != nil {
+		return err
+	}
 	t.factors, err = f.factors(c.Amount)
 	return err
+}
+
+// A logRow is what counts of a row.
+type logRow struct {
+	customer, order, currency string
+	date                      dateReading
+	amount                    float64
 }
 
 func (t *transactions) row(f *file, record []string) error {
@@ -64,7 +81,7 @@ func (t *transactions) row(f *file, record []string) error {
 	}
 	amount := math.NaN()
 	for i, column := range t.factors {
-		v, err := parseAmount(record[column])
+		v, err := t.amounts.parse(record[column])
 		if err != nil {
 			return f.cell(column, err)
 		}
@@ -74,15 +91,36 @@ func (t *transactions) row(f *file, record []string) error {
 			amount *= v
 		}
 	}
-	if math.Abs(amount) > history.MaxAmount {
-		return f.cell(t.factors[0], fmt.Errorf("%v is not an amount of money", amount))
+	row := logRow{customer: record[t.customer], date: date, amount: amount}
+	if t.order >= 0 {
+		row.order = record[t.order]
 	}
-	id := customerID(record[t.customer])
-	if date.monthFirst != 0 {
-		if t.ambiguous == "" {
-			t.ambiguous, t.line = strings.Clone(record[t.date]), f.line()
+	if t.currency >= 0 {
+		row.currency = record[t.currency]
+	}
+	return t.take(f, &row)
+}
+
+// take adds a row whose fields are understood.
+func (t *transactions) take(f *file, row *logRow) error {
+	if math.Abs(row.amount) > history.MaxAmount {
+		return f.cell(t.factors[0], fmt.Errorf("%v is not an amount of money", row.amount))
+	}
+	if row.currency != "" {
+		if err := t.clean.oneCurrency(row.currency); err != nil {
+			return fmt.Errorf("%s: column %q: %w", f.place(), f.columns[t.currency], err)
 		}
-		t.waiting = append(t.waiting, waitingRow{strings.Clone(id), date, amount})
+	}
+	id, ok := t.clean.keep(customerID(row.customer), row.order, row.amount)
+	if !ok {
+		return nil
+	}
+	if row.date.monthFirst != 0 {
+		if t.ambiguous == "" {
+			t.ambiguous, t.line = strings.Clone(row.date.text), f.place()
+		}
+		row.date.text = ""
+		t.waiting = append(t.waiting, waitingRow{strings.Clone(id), row.date, row.amount})
 		return nil
 	}
 	if t.ambiguous != "" {
@@ -90,7 +128,7 @@ func (t *transactions) row(f *file, record []string) error {
 			return err
 		}
 	}
-	return t.add(id, date.date, amount)
+	return t.add(id, row.date.date, row.amount)
 }
 
 func (t *transactions) add(id string, date history.Date, amount float64) error {
@@ -117,8 +155,8 @@ func (t *transactions) release() error {
 func (t *transactions) end(f *file) error {
 	t.format = cmp.Or(t.format, t.dates.format())
 	if t.ambiguous != "" {
-		return fmt.Errorf("%s:%d: column %q: %q has two meanings, and no date in the file tells days from months: say --date-format %%d/%%m/%%Y or %%m/%%d/%%Y",
-			f.name, t.line, f.columns[t.date], t.ambiguous)
+		return fmt.Errorf("%s: column %q: %q has two meanings, and no date in the file tells days from months: say --date-format %%d/%%m/%%Y or %%m/%%d/%%Y",
+			t.line, f.columns[t.date], t.ambiguous)
 	}
 	return nil
 }

@@ -9,8 +9,11 @@ import (
 
 // commands are all commands that do something, as they are called.
 var commands = [][]string{
-	{"summarize"}, {"fit"}, {"predict"}, {"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"},
-	{"describe"}, {"simulate"}, {"demo"}, {"version"},
+	{"summarize"}, {"fit"}, {"predict"}, {"describe"}, {"simulate"}, {"demo"}, {"version"},
+	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
+	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
+	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},
+	{"plot", "retention"}, {"plot", "cohort-revenue"}, {"plot", "per-customer"}, {"plot", "lorenz"}, {"plot", "segments"},
 }
 
 func TestCommandsAreListed(t *testing.T) {
@@ -112,6 +115,19 @@ func TestUsageErrors(t *testing.T) {
 		{"plot tracking --model-file model.json --in log.csv --out a.svg --width 3", "at least 480 × 360 pixels"},
 		{"plot tracking --model-file model.json --in log.csv --out a.svg --period hour", `--period "hour" is not known`},
 		{"plot frequency --model-file model.json --in log.csv --out a.svg --top 0", "--top is 0"},
+		{"plot tracking --in log.csv --out a.svg", "--model-file is needed"},
+		{"plot alive --in log.csv --out a.svg", "--model-file is needed"},
+		{"plot tracking --in log.csv --out a.svg" + strings.Repeat(" --model-file model.json", 5), "at most 4 models"},
+		{"plot tracking --model-file x.json --model-file model.json --in log.csv --out a.svg --data model.json", "--data model.json is an input"},
+		{"plot holdout --model-file model.json --in log.csv --out a.svg --by luck", `--by "luck" is not known`},
+		{"plot gain --model-file model.json --in log.csv --out a.svg --of luck", `--of "luck" is not known`},
+		{"plot customer --model-file model.json --in log.csv --out a.svg", "--id is needed"},
+		{"plot expected --model-file model.json --in log.csv --out a.svg --horizon 5", `--horizon: horizon "5" has no unit`},
+		{"plot timing --in log.csv --out a.svg --customers 0", "--customers is 0"},
+		{"plot gaps --in log.csv --out a.svg --period year", `--period "year" is not known`},
+		{"plot lorenz --model-file model.json --in log.csv --out a.svg --horizon 1y --horizon 2y", "--horizon is given 2 times"},
+		{"plot segments --model-file model.json --in log.csv --out a.svg --segment x", "name the file with --segments"},
+		{"plot segments --model-file model.json --in summary.csv --out a.svg", "name segments with --segments"},
 		{"describe", "--model-file or --in is needed"},
 		{"describe --model-file model.json --in log.csv", "not both"},
 		{"simulate", "--params is needed: the parameters r, alpha, a, b"},
@@ -160,6 +176,7 @@ func TestJSONWordsAreOneDocument(t *testing.T) {
 		"predict --model-file model.json --in log.csv --out p.csv",
 		"predict --model-file model.json --new --out p.csv",
 		"plot tracking --model-file model.json --in log.csv --out t.svg",
+		"plot gaps --in log.csv --out t.svg",
 		"describe --in log.csv",
 		"describe --model-file model.json",
 		"simulate --model-file model.json --customers 10 --out l.csv",

@@ -12,11 +12,20 @@ import (
 
 // families is the one list of purchase models that the command knows.
 var families = []family{
-	newFamily(models.BGNBD{}),
-	newFamily(models.MBGNBD{}),
-	newFamily(models.ParetoNBD{}),
-	newFamily(models.NBD{}),
+	newFamily(models.BGNBD{}, dropoutAtPurchase),
+	newFamily(models.MBGNBD{}, dropoutAtPurchase),
+	newFamily(models.ParetoNBD{}, dropoutAnyTime),
+	newFamily(models.NBD{}, noDropout),
 }
+
+// A dropout tells when customers of a model may drop out.
+type dropout uint8
+
+const (
+	noDropout         dropout = iota
+	dropoutAtPurchase         // with a probability
+	dropoutAnyTime            // at a rate
+)
 
 // A purchaseModel is what the command asks of every purchase model.
 type purchaseModel interface {
@@ -37,20 +46,21 @@ type purchaseModel interface {
 
 // A family is one purchase model as the command uses it.
 type family struct {
-	name   string
-	params []string
-	fit    func(h *history.Table) (f *models.Fitted, text string, err error)
-	with   func(params []float64) purchaseModel
-	future func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 // as models.Future
+	name    string
+	params  []string
+	dropout dropout
+	fit     func(h *history.Table) (f *models.Fitted, text string, err error)
+	with    func(params []float64) purchaseModel
+	future  func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 // as models.Future
 }
 
 func newFamily[M interface {
 	purchaseModel
 	fit.Model[M, *history.Table]
 	models.Updater[G]
-}, G purchaseModel](m M) family {
+}, G purchaseModel](m M, when dropout) family {
 	return family{
-		name: m.Name(), params: m.ParamNames(),
+		name: m.Name(), params: m.ParamNames(), dropout: when,
 		fit: func(h *history.Table) (*models.Fitted, string, error) {
 			res, err := fit.MLE(m, h, nil)
 			if res == nil {

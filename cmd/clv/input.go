@@ -29,10 +29,19 @@ func inputFlags() []cli.Flag {
 	}
 }
 
-// readInput reads what the input flags name and reports the account of the
-// rows. Where the flags do not say so, times are in the given unit and the
-// calibration ends on the given day.
+// readInput reads what the input flags name, with the unit and the cut for
+// where they do not say so, and reports the account of the rows.
 func readInput(c *cli.Context, unit history.Unit, cut time.Time, w *words) (*ingest.Data, error) {
+	o, err := inputOptions(c, unit, cut)
+	if err != nil {
+		return nil, err
+	}
+	return readLog(c, o, w)
+}
+
+// inputOptions reads the input flags; where they do not say so, times are in
+// the given unit and the calibration ends on the given day.
+func inputOptions(c *cli.Context, unit history.Unit, cut time.Time) (*ingest.Options, error) {
 	o, err := ingestOptions(c)
 	if err != nil {
 		return nil, err
@@ -43,6 +52,11 @@ func readInput(c *cli.Context, unit history.Unit, cut time.Time, w *words) (*ing
 	if o.Cut.IsZero() {
 		o.Cut = cut
 	}
+	return o, nil
+}
+
+// readLog reads the input and reports the account of the rows.
+func readLog(c *cli.Context, o *ingest.Options, w *words) (*ingest.Data, error) {
 	bar := newProgress(w, "reading")
 	o.Progress = bar.set
 	data, err := ingest.Read(c.Context, o)

@@ -37,6 +37,10 @@ func loadModel(c *cli.Context) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openModel(path)
+}
+
+func openModel(path string) (*loaded, error) {
 	m, err := readModel(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: there is no such model file", path)

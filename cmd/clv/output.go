@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -153,7 +154,7 @@ var outputFlags = []string{"out", "data", "truth"}
 // input, or that name one file twice.
 func checkOutputs(c *cli.Context) error {
 	taken := map[string]string{}
-	for _, path := range append(c.StringSlice("in"), c.String("model-file")) {
+	for _, path := range slices.Concat(c.StringSlice("in"), c.StringSlice("model-file"), []string{c.String("model-file"), c.String("segments")}) {
 		if path != "" {
 			taken[canonical(path)] = "is an input"
 		}

@@ -6,68 +6,16 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/predictive-clv/clv/history"
-	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/plots"
 )
-
-// A chart is one figure that the command draws.
-type chart struct {
-	name  string
-	usage string
-	make  func(c *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error)
-	flags []cli.Flag
-}
-
-// charts are all figures, a subcommand each: a positional name would end the
-// reading of flags.
-var charts = []chart{
-	{"tracking", "cumulative repeat purchases over time, actual and expected",
-		func(c *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
-			t, err := trackingOf(c, m, data)
-			return plots.Cumulative{Tracking: t}, err
-		}, []cli.Flag{periodFlag()}},
-	{"incremental", "repeat purchases in each period, actual and expected",
-		func(c *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
-			t, err := trackingOf(c, m, data)
-			return plots.Incremental{Tracking: t}, err
-		}, []cli.Flag{periodFlag()}},
-	{"frequency", "customers by number of repeat purchases, actual and expected",
-		func(c *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
-			top := c.Int("top")
-			if top < 1 || top > 1000 {
-				return nil, usagef("--top is %d: the last bar begins at 1 repeat purchase or more, and at 1000 at most", top)
-			}
-			return plots.NewFrequency(m, data.Log.Table, top)
-		}, []cli.Flag{&cli.IntFlag{Name: "top", Value: 7, Usage: "`N` the last bar holds N repeat purchases and more"}}},
-	{"alive", "probability of being alive by frequency and recency",
-		func(_ *cli.Context, m purchaseModel, data *ingest.Data) (plots.Figure, error) {
-			return plots.NewAliveMatrix(m, data.Log.Table)
-		}, nil},
-}
-
-func periodFlag() cli.Flag {
-	return &cli.StringFlag{Name: "period", Value: "week", Usage: "`UNIT` length of a period: day, week or month"}
-}
-
-func trackingOf(c *cli.Context, m purchaseModel, data *ingest.Data) (*plots.Tracking, error) {
-	period, err := history.ParseUnit(c.String("period"))
-	if err != nil || period < history.Day || period > history.Month {
-		return nil, usagef("--period %q is not known: use day, week or month", c.String("period"))
-	}
-	if data.Log.Days == nil {
-		return nil, fmt.Errorf("a tracking plot needs the transaction log: a summary does not say when purchases happened")
-	}
-	return plots.NewTracking(m, data.Log.Table, data.Log.Days, period)
-}
 
 func plotCommand() *cli.Command {
 	cmd := &cli.Command{
 		Name:  "plot",
-		Usage: "draw how well a model describes a log",
+		Usage: "draw how well a model describes a log, what it says, and the log itself",
 		Description: `The figure is written as SVG, PNG or PDF by the suffix of --out; --data writes
-its numbers as CSV. The calibration ends where that of the model does, or at
---cut. 'clv plot FIGURE --help' shows the flags.
+its numbers as CSV. What a good figure looks like is said on standard error and
+below the figure. 'clv plot FIGURE --help' shows the flags.
 
   $ clv plot tracking --model-file model.json --in log.csv --out tracking.svg
   $ clv plot frequency --model-file model.json --in log.csv \
@@ -80,25 +28,55 @@ its numbers as CSV. The calibration ends where that of the model does, or at
 }
 
 func plotSubcommand(ch chart) *cli.Command {
-	command := fmt.Sprintf("  $ clv plot %s --model-file model.json --in log.csv", ch.name)
+	command := "  $ clv plot " + ch.name
+	if ch.from.takesModel() {
+		command += " --model-file model.json"
+	}
+	if ch.from.takesLog() {
+		command += " --in log.csv"
+	}
+	flags := append(modelFlagsOf(ch.from),
+		&cli.StringFlag{Name: "out", Usage: "`FILE` the figure; the name ends in .svg, .png or .pdf"},
+		&cli.StringFlag{Name: "data", Usage: "`FILE` the figure's numbers as CSV"},
+		&cli.IntFlag{Name: "width", Value: 800, Usage: "`PIXELS` width"},
+		&cli.IntFlag{Name: "height", Value: 500, Usage: "`PIXELS` height"},
+	)
+	flags = append(flags, ch.flags...)
+	if ch.from.takesLog() {
+		flags = append(flags, inputFlags()...)
+	}
 	return &cli.Command{
 		Name: ch.name, Usage: ch.usage,
-		Description: fmt.Sprintf(`The calibration ends where that of the model does, or at --cut; the log may go
-on beyond it.
-
-%s \
-      --out %s.svg
-%[1]s \
-      --out %[2]s.png --data %[2]s.csv --width 1200 --height 700`, command, ch.name),
-		Flags: append(append([]cli.Flag{
-			modelFileFlag(),
-			&cli.StringFlag{Name: "out", Usage: "`FILE` the figure; the name ends in .svg, .png or .pdf"},
-			&cli.StringFlag{Name: "data", Usage: "`FILE` the figure's numbers as CSV"},
-			&cli.IntFlag{Name: "width", Value: 800, Usage: "`PIXELS` width"},
-			&cli.IntFlag{Name: "height", Value: 500, Usage: "`PIXELS` height"},
-		}, ch.flags...), inputFlags()...),
+		Description: fmt.Sprintf("%s\n\n%s \\\n     %s --out %s.svg\n%[2]s \\\n     %[3]s --out %[4]s.png --data %[4]s.csv --width 1200",
+			ch.from.about(), command, ch.try, ch.name),
+		Flags:  flags,
 		Action: act(func(c *cli.Context, w *words) error { return drawChart(c, ch, w) }),
 	}
+}
+
+// about says in a help text what a figure is made from.
+func (s source) about() string {
+	switch s {
+	case fromModels:
+		return "The calibration ends where that of the model does, or at --cut; the log may go\non beyond it. With --model-file several times, the models stand side by side."
+	case fromLog:
+		return "All customers and purchases up to --end count; no model is needed."
+	case fromEither:
+		return "All customers and purchases up to --end count. With a model, what it expects\nis drawn beside them."
+	case fromModelFile:
+		return "The figure shows the distribution that the model has, and needs no log."
+	}
+	return "The calibration ends where that of the model does, or at --cut; the log may go\non beyond it."
+}
+
+func modelFlagsOf(from source) []cli.Flag {
+	switch from {
+	case fromModels:
+		return []cli.Flag{&cli.StringSliceFlag{Name: "model-file", Usage: "`FILE` model that clv fit wrote; may be repeated"}}
+	case fromLog:
+		return nil
+	}
+	return []cli.Flag{modelFileFlag()}
 }
 
 // drawChart draws the chart that the flags ask for.
@@ -115,19 +93,11 @@ func drawChart(c *cli.Context, ch chart, w *words) error {
 	if width < plots.MinWidth || height < plots.MinHeight || width > maxPixels || height > maxPixels {
 		return usagef("--width %d and --height %d: a figure has at least %d × %d pixels and at most %d × %[5]d", width, height, plots.MinWidth, plots.MinHeight, maxPixels)
 	}
-	m, err := loadModel(c)
+	d, err := newDrawing(c, ch.from, w)
 	if err != nil {
 		return err
 	}
-	cut, err := m.calibrationEnd()
-	if err != nil {
-		return err
-	}
-	data, err := modelInput(c, m, cut, w)
-	if err != nil {
-		return err
-	}
-	figure, err := ch.make(c, m.purchase, data)
+	figure, err := ch.make(d)
 	if err != nil {
 		return err
 	}
