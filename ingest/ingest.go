@@ -1,16 +1,25 @@
-// Package ingest reads transactions from files into histories.
+// Package ingest reads transactions from files and databases into histories.
 //
 // [Read] is its one door: it takes names and returns a [history.Log], and
 // nothing in its signature tells how the rows were stored or what decoded
 // them. A caller depends on the questions (which columns, which cut) and on the
 // account of every row, not on a format.
 //
-// The files are text with separated fields and a header, plain or compressed
-// with gzip. Two kinds are read: logs, with a row for each transaction or for
-// each line of one, and summaries, with columns frequency, recency and T, which
-// are histories already. What a file does not prove is asked for, never
-// guessed: an ambiguous column, 03/04/1997, or 1,234 is an error that names the
-// place and what to do.
+// Read are text with separated fields and a header, plain or compressed with
+// gzip or zstd, Parquet files, JSON lines, and tables of PostgreSQL, MySQL and
+// SQLite. There are logs, with a row for each transaction or for each line of
+// one, and summaries, with columns frequency, recency and T, which are
+// histories already. What a file does not prove is asked for, never guessed: an
+// ambiguous column, 03/04/1997, or 1,234 is an error that names the place and
+// what to do.
+//
+// Files are decoded by a streaming reader or by DuckDB, which is part of the
+// program in builds with cgo (tag noduckdb leaves it out). Both hand the rows to
+// a [history.Builder], so that the histories are the same to the last bit. The
+// streaming reader has the last word about text: what DuckDB cannot read, or
+// reads another number of rows of than there are lines, it reads again. In a
+// database the rows are grouped where they are, by the queries of [SQL]; only
+// summaries leave it.
 package ingest
 
 import (
@@ -20,111 +29,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/predictive-clv/clv/history"
 )
-
-// Options say what to read and how.
-type Options struct {
-	In    []string  // paths; "-" is Stdin; gzip is recognised
-	Stdin io.Reader // used for "-"
-
-	Table string // of the database that In names
-	Query string // in its place: a SELECT, whose columns are the log's
-
-	Customer string // column names; empty: detect
-	Date     string
-	Amount   string // also a product, "Quantity*UnitPrice"; "-" or "none": the log has no amounts
-
-	Order    string // column of the order's number: an order that an earlier file has is a duplicate; empty: there is none
-	Currency string // column of the currency: several of them are an error; empty: not looked at
-
-	Sources []Source          // in the place of In: files with different columns
-	Aliases map[string]string // other identifiers of customers, and the customer's
-	Exclude []string          // customers to leave out, by the identifier after Aliases
-
-	DateFormat string // a Go layout, "02/01/2006", or strftime, "%d/%m/%Y"; empty: detect
-	Decimal    rune   // decimal mark of the amounts, '.' or ',': then 1.234,56 can be read; zero: what has one meaning in every country
-	Delimiter  rune   // zero: detect among comma, semicolon, tab and |
-
-	Unit     history.Unit    // of the histories; zero: Week for logs, an error for summaries, which do not state theirs
-	Cut, End time.Time       // as in history.Options
-	Refunds  history.Refunds // zero: history.Net
-
-	Purchases bool // keep every purchase, as in history.Options; not to be had from summaries and databases
-
-	// SkipBadRows sets rows that cannot be read aside and counts them, where
-	// they would be a [BadRows] error. A field with a stray quote remains an
-	// error: it hides how many rows it swallowed.
-	SkipBadRows bool
-
-	// BadRows, if set, is given the rows that SkipBadRows sets aside, as CSV: what
-	// is wrong, and the fields as they were read.
-	BadRows io.Writer
-
-	Engine  Engine // zero: Choose
-	Memory  int64  // bytes that the embedded engine may use; zero: most of the machine's
-	TempDir string // where it keeps what does not fit; empty: os.TempDir
-
-	// Zone is the time zone of the days. Nil: a day is what is written, whatever
-	// zone stands beside it, and the day of a stored moment is UTC's.
-	Zone *time.Location
-
-	// Progress, if set, is told now and then how many bytes of the files have
-	// been read, and of how many; total is -1 if that is not known.
-	Progress func(bytes, total int64)
-}
-
-// Data is what was read.
-type Data struct {
-	Log     *history.Log // for summaries the Days are nil
-	Summary bool         // the files were histories already
-	Columns Columns      // the columns used
-	Engine  string       // what decoded the files: "streaming", or the name and version of the engine if it read any of them
-	SHA256  string       // of the files' bytes as stored, all files in order
-	Cleaned Cleaned      // rows kept from the log by Exclude and Order
-	Skipped []error      // the first ten rows set aside as unreadable; the reconciliation counts them all
-}
-
-// Columns tells which columns were used, by the names in the first file's
-// header, and how. Empty: there is none.
-type Columns struct {
-	Customer   string `json:"customer,omitempty"`
-	Date       string `json:"date,omitempty"`
-	DateFormat string `json:"date_format,omitempty"` // given or found, as a Go layout without the time of day
-	Amount     string `json:"amount,omitempty"`
-	Order      string `json:"order,omitempty"`
-	Currency   string `json:"currency,omitempty"`
-
-	Frequency string `json:"frequency,omitempty"` // of a summary
-	Recency   string `json:"recency,omitempty"`
-	T         string `json:"T,omitempty"`
-	Spend     string `json:"spend,omitempty"`
-	N         string `json:"n,omitempty"`
-}
-
-// String returns the columns in one line of words.
-func (c Columns) String() string {
-	var parts []string
-	add := func(role, name string) {
-		if name != "" {
-			parts = append(parts, fmt.Sprintf("%s %q", role, name))
-		}
-	}
-	add("customer", c.Customer)
-	add("date", c.Date)
-	add("date format", c.DateFormat)
-	add("amount", c.Amount)
-	add("order", c.Order)
-	add("currency", c.Currency)
-	add("frequency", c.Frequency)
-	add("recency", c.Recency)
-	add("T", c.T)
-	add("spend", c.Spend)
-	add("customers in a row", c.N)
-	return strings.Join(parts, ", ")
-}
 
 // Read reads the files, which must all have the same columns, as one log or
 // one summary. It returns an error that names file, line and column if a row
@@ -210,7 +117,7 @@ func (r *reading) file(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.content(name, before.size); err != nil {
+	if err := r.content(name); err != nil {
 		return err
 	}
 	switch after, err := stampOf(name); {
@@ -223,7 +130,7 @@ func (r *reading) file(name string) error {
 }
 
 // content reads a file as its format asks for.
-func (r *reading) content(name string, size int64) error {
+func (r *reading) content(name string) error {
 	format, err := formatOf(name)
 	if err != nil {
 		return err
@@ -231,7 +138,7 @@ func (r *reading) content(name string, size int64) error {
 	if format != separated {
 		return r.table(name, format)
 	}
-	if r.mayEmbed(size) {
+	if r.mayEmbed() {
 		if done, err := r.embed(name); done || err != nil {
 			return err
 		}

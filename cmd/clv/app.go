@@ -70,7 +70,7 @@ failure, 2 after a wrong flag.`,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   asUsage,
 		Commands: []*cli.Command{
-			summarizeCommand(), fitCommand(), predictCommand(), plotCommand(),
+			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), plotCommand(),
 			describeCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}

@@ -58,7 +58,7 @@ func runLine(t *testing.T, line string) ran {
 		t.Fatalf("%q does not begin with clv", line)
 	}
 	r := must(t, strings.Fields(args)...)
-	for flag, path := range map[string]string{"--out": "", "--data": "", "--truth": ""} {
+	for flag, path := range map[string]string{"--out": "", "--data": "", "--truth": "", "--classes": ""} {
 		if _, after, ok := strings.Cut(line, flag+" "); ok {
 			path, _, _ = strings.Cut(after, " ")
 			if readFile(t, path) == "" {

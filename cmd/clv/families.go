@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
 )
@@ -51,14 +52,22 @@ type family struct {
 	dropout dropout
 	fit     func(h *history.Table) (f *models.Fitted, text string, err error)
 	with    func(params []float64) purchaseModel
-	future  func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 // as models.Future
+
+	// For forecast: the model to be fitted there, and the estimates of a file.
+	candidate func(o *forecast.ModelOptions) forecast.Candidate
+	estimates func(f *models.Fitted) (forecast.Estimates[forecast.Purchaser], error)
+
+	future func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 // as models.Future
 }
 
 func newFamily[M interface {
 	purchaseModel
 	fit.Model[M, *history.Table]
 	models.Updater[G]
-}, G purchaseModel](m M, when dropout) family {
+}, G interface {
+	purchaseModel
+	forecast.Newcomer
+}](m M, when dropout) family {
 	return family{
 		name: m.Name(), params: m.ParamNames(), dropout: when,
 		fit: func(h *history.Table) (*models.Fitted, string, error) {
@@ -69,7 +78,12 @@ func newFamily[M interface {
 			f := fitted(m.Name(), res)
 			return f, estimateTable(f, res.Params), err
 		},
-		with: func(params []float64) purchaseModel { return m.WithParams(params) },
+		with:      func(params []float64) purchaseModel { return m.WithParams(params) },
+		candidate: func(o *forecast.ModelOptions) forecast.Candidate { return forecast.NewCandidate(m, o) },
+		estimates: func(f *models.Fitted) (forecast.Estimates[forecast.Purchaser], error) {
+			e, err := forecast.FromFile(f, m.WithParams)
+			return forecast.Purchases(e), err
+		},
 		future: func(m purchaseModel, b *models.Batch, alive []float64, q func(g purchaseModel) float64) []float64 {
 			return models.Future(b, m.(M), alive, func(g G) float64 { return q(g) })
 		},

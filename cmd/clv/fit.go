@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
@@ -24,11 +26,15 @@ likelihood and writes one small JSON file without customers. The verdict says
 whether the data determine the parameters: "converged" if they do, else what is
 wrong in words.
 
+With --model auto the last third of the calibration is forecast from the rest by
+every model, and the one that does it best is fitted to the whole.
+
   $ clv fit --in log.csv --out model.json
+  $ clv fit --in log.csv --model auto --out model.json
   $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd \
       --spend none --out model.json`,
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames()},
+			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames() + ", or auto (the best forecaster of them)"},
 			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "`MODEL` spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
 			outFlag("the model file")}, inputFlags()...),
 		Action: act(func(c *cli.Context, w *words) error {
@@ -44,18 +50,55 @@ wrong in words.
 
 // fitInput reads the input of the command and fits the models to it.
 func fitInput(c *cli.Context, w *words) (*models.File, error) {
-	family, err := familyOf(c.String("model"))
-	if err != nil {
-		return nil, usagef("--model: %w", err)
+	var which family
+	var err error
+	auto := c.String("model") == "auto"
+	if !auto {
+		if which, err = familyOf(c.String("model")); err != nil {
+			return nil, usagef("--model: %w, or auto", err)
+		}
 	}
 	if s := c.String("spend"); !slices.Contains([]string{"auto", "none", "gamma-gamma"}, s) {
 		return nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
 	}
-	data, err := readInput(c, history.Week, time.Time{}, w)
+	o, err := inputOptions(c, history.Week, time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	return fitModels(data, family, c.String("spend"), w)
+	o.Purchases = auto
+	data, err := readLog(c, o, w)
+	if err != nil {
+		return nil, err
+	}
+	if auto {
+		if which, err = bestFamily(c.Context, data, w); err != nil {
+			return nil, fmt.Errorf("--model auto: %w", err)
+		}
+	}
+	return fitModels(data, which, c.String("spend"), w)
+}
+
+// bestFamily returns the family that best forecasts the last third of the
+// calibration from the rest. What follows the calibration has no say.
+func bestFamily(ctx context.Context, data *ingest.Data, w *words) (family, error) {
+	p, err := newPast(data)
+	if err != nil {
+		return family{}, err
+	}
+	p.end = history.DateOf(data.Log.Table.Cut)
+	o := &forecast.EvaluateOptions{Quick: true}
+	if err := p.complete(o); err != nil {
+		return family{}, err
+	}
+	e, err := p.evaluateAll(ctx, families, o)
+	if err != nil {
+		return family{}, err
+	}
+	name, why := e.Best()
+	win := e.Windows[0]
+	w.say("chosen", map[string]any{"model": name, "why": why, "cut": win.Cut, "end": win.End},
+		"The model is chosen by the forecasts from %v to %v, the last third of the calibration:\n%s.\n\n", win.Cut, win.End, why)
+	return familyOf(name)
 }
 
 // fitModels fits both models to the table and returns the model file.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,10 +50,10 @@ func inputOptions(c *cli.Context, unit history.Unit, cut time.Time) (*ingest.Opt
 	if o.Unit == 0 {
 		o.Unit = unit
 	}
-	if o.Cut.IsZero() {
+	if o.Cut, err = dayFlag(c, "cut"); err == nil && o.Cut.IsZero() {
 		o.Cut = cut
 	}
-	return o, nil
+	return o, err
 }
 
 // readLog reads the input and reports the account of the rows.
@@ -84,7 +85,7 @@ func errorTexts(errs []error) []string {
 	return texts
 }
 
-// ingestOptions reads the input flags.
+// ingestOptions reads the input flags but the cut.
 func ingestOptions(c *cli.Context) (o *ingest.Options, err error) {
 	o = &ingest.Options{In: c.StringSlice("in"), Stdin: c.App.Reader, Customer: c.String("customer"), Date: c.String("date"),
 		Amount: c.String("amount"), DateFormat: c.String("date-format"), SkipBadRows: c.Bool("skip-bad-rows")}
@@ -101,9 +102,6 @@ func ingestOptions(c *cli.Context) (o *ingest.Options, err error) {
 		if o.Unit, err = history.ParseUnit(text); err != nil {
 			return nil, usagef("--unit: %w", err)
 		}
-	}
-	if o.Cut, err = dayFlag(c, "cut"); err != nil {
-		return nil, err
 	}
 	o.End, err = dayFlag(c, "end")
 	return o, err
@@ -153,18 +151,24 @@ type terms struct {
 	margin   float64
 }
 
-func termsOf(c *cli.Context) (f terms, err error) {
+// horizonsOf reads the repeatable flag of horizons.
+func horizonsOf(c *cli.Context) (hs []history.Horizon, err error) {
 	for _, text := range c.StringSlice("horizon") {
 		h, err := history.ParseHorizon(text)
 		if err != nil {
-			return f, usagef("--horizon: %w", err)
+			return nil, usagef("--horizon: %w", err)
 		}
-		for _, other := range f.horizons {
-			if other == h {
-				return f, usagef("--horizon %v is given twice", h)
-			}
+		if slices.Contains(hs, h) {
+			return nil, usagef("--horizon %v is given twice", h)
 		}
-		f.horizons = append(f.horizons, h)
+		hs = append(hs, h)
+	}
+	return hs, nil
+}
+
+func termsOf(c *cli.Context) (f terms, err error) {
+	if f.horizons, err = horizonsOf(c); err != nil {
+		return f, err
 	}
 	if f.rate, err = history.ParseRate(c.String("discount")); err != nil {
 		return f, usagef("--discount: %w", err)

@@ -148,13 +148,13 @@ func cannotWrite(path string, err error) error {
 }
 
 // outputFlags are the flags, of any command, that name a file to write.
-var outputFlags = []string{"out", "data", "truth"}
+var outputFlags = []string{"out", "data", "truth", "classes"}
 
 // checkOutputs refuses outputs that cannot be written, that would replace an
 // input, or that name one file twice.
 func checkOutputs(c *cli.Context) error {
 	taken := map[string]string{}
-	for _, path := range slices.Concat(c.StringSlice("in"), c.StringSlice("model-file"), []string{c.String("model-file"), c.String("segments")}) {
+	for _, path := range slices.Concat(c.StringSlice("in"), c.StringSlice("model-file"), []string{c.String("model-file"), c.String("segments"), c.String("plan"), c.String("season")}) {
 		if path != "" {
 			taken[canonical(path)] = "is an input"
 		}

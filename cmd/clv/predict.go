@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 )
 
@@ -21,16 +22,25 @@ func predictCommand() *cli.Command {
 The forecast starts at --cut if it is given, else at the end of the log, not
 at the end of the model's calibration. Times are in the model's unit.
 
+With --interval, columns that end in _lo and _hi stand last: intervals for the
+orders and the CLV of each customer, which hold the chance of the purchases, the
+doubt about the customer and that about the parameters. The same --seed gives
+the same intervals.
+
 Columns, with the horizon at the end of the name where there is one:
 ` + columnHelp() + `
   $ clv predict --model-file model.json --in log.csv --horizon 12m \
       --discount 10%/y --margin 0.3 --out clv.csv
   $ clv predict --model-file model.json --in log.csv --horizon 30d \
       --horizon 365d --columns p_order,orders --out orders.csv.gz
+  $ clv predict --model-file model.json --in log.csv --horizon 12m \
+      --interval 80% --out bands.csv
   $ clv predict --model-file model.json --new --horizon 12m`,
 		Flags: append(append([]cli.Flag{
 			modelFileFlag(), outFlag("the forecasts as CSV"),
 			&cli.StringFlag{Name: "columns", Value: defaultColumns, Usage: "`LIST` which forecasts to write"},
+			&cli.StringFlag{Name: "interval", Usage: "`LEVEL` probability, like 80%, of intervals for orders and clv", DefaultText: "none"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers behind intervals"},
 			&cli.BoolFlag{Name: "new", Usage: "forecast a customer acquired today instead of those of a log"},
 		}, forecastFlags()...), inputFlags()...),
 		Action: act(predict),
@@ -54,6 +64,10 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return usagef("--columns: %w", err)
 	}
+	level, err := levelOf(c, "interval", cols, f)
+	if err != nil {
+		return err
+	}
 	m, err := loadModel(c)
 	if err != nil {
 		return err
@@ -67,9 +81,15 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	var bands []textCell
+	if level > 0 {
+		if bands, err = m.intervals(c, h, cols, forecast.IntervalOptions{Horizons: f.horizons, Level: level, Rate: f.rate, Margin: f.margin}, w); err != nil {
+			return err
+		}
+	}
 	reportNoSpend(m, h, w)
 	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
-		return writePredictions(out, m, h, cells, values)
+		return writePredictions(out, m, h, cells, values, bands...)
 	})
 }
 
@@ -115,9 +135,9 @@ func reportNoSpend(m *loaded, h *history.Table, w *words) {
 	}
 }
 
-// writePredictions writes the histories with the cells of each. A quantity
-// that has no finite value is left empty.
-func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPlan, values [][]float64) error {
+// writePredictions writes the histories with the cells of each and what comes
+// last. A quantity that has no finite value is left empty.
+func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPlan, values [][]float64, last ...textCell) error {
 	file := historyCells(h)
 	if h.N != nil {
 		file = append(file, weightCell(h))
@@ -132,5 +152,5 @@ func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPl
 			return number(row[k])
 		}})
 	}
-	return writeCSV(out, h.Len(), file)
+	return writeCSV(out, h.Len(), append(file, last...))
 }

@@ -57,6 +57,7 @@ func TestCtrlC(t *testing.T) {
 	must(t, "simulate", "--model-file", "model.json", "--customers", "100000", "--out", "big.csv")
 	before := folder(t)
 	early := func() bool { time.Sleep(100 * time.Millisecond); return true }
+	working := func() bool { time.Sleep(2 * time.Second); return true } // the log is read by then
 	writing := func() bool { return len(folder(t)) > len(before) }
 	for _, tt := range []struct {
 		args string
@@ -66,6 +67,8 @@ func TestCtrlC(t *testing.T) {
 		{"simulate --model-file model.json --customers 100000 --out x.csv", writing},
 		{"predict --model-file model.json --in big.csv --out x.csv", early},
 		{"predict --model-file model.json --in big.csv --out x.csv.gz", writing},
+		{"evaluate --in big.csv --cut 2024-12-31 --out x.txt", working},
+		{"forecast --model-file model.json --in big.csv --futures 20000 --out x.txt", working},
 	} {
 		cmd, words := program(t, strings.Fields(tt.args)...)
 		if err := cmd.Start(); err != nil {

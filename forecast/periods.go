@@ -1,0 +1,275 @@
+package forecast
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/predictive-clv/clv/history"
+)
+
+// PeriodOptions say what to forecast by period.
+type PeriodOptions struct {
+	Horizon history.Horizon // from the cut on, rounded to days
+	Period  history.Unit    // Day, Week or Month; 0: Month
+	Labels  []string        // segment of each row; nil: no segments
+	Plan    *Plan           // customers still to be acquired; nil: none
+	Season  *Season         // nil: none
+	Level   float64         // probability that a band holds; 0: 0.95
+	Rate    history.Rate    // by which revenue is discounted
+	Futures int             // simulated futures of all customers; 0: 400
+	Seed    uint64
+}
+
+// Periods is a forecast by calendar period.
+type Periods struct {
+	Period   history.Unit  `json:"period"`
+	Cut      history.Date  `json:"cut"`
+	End      history.Date  `json:"end"`
+	Level    float64       `json:"level"`
+	Futures  int           `json:"futures"`
+	Rows     []PeriodTotal `json:"rows"`   // by segment, then kind of customer, then period
+	Totals   []PeriodTotal `json:"totals"` // the same over the whole horizon
+	Season   *Season       `json:"season,omitempty"`
+	Warnings []string      `json:"warnings,omitempty"`
+}
+
+// The kinds of customers that a forecast tells apart.
+const (
+	Existing = "existing" // in the table
+	Acquired = "acquired" // still to come
+	Everyone = "all"
+)
+
+// A PeriodTotal is what the customers of a segment do from one day to another,
+// both included. The bands are for this sum alone: they do not add up over
+// periods or segments.
+type PeriodTotal struct {
+	Segment      string       `json:"segment"` // empty: all segments
+	Customers    string       `json:"customers"`
+	From         history.Date `json:"from"`
+	To           history.Date `json:"to"`
+	Complete     bool         `json:"complete"` // a whole calendar period
+	Arrivals     Band         `json:"arrivals"` // customers acquired
+	Transactions Band         `json:"transactions"`
+	Active       Band         `json:"active"` // customers with at least one transaction
+	Revenue      *Band        `json:"revenue,omitempty"`
+	Discounted   *Band        `json:"discounted_revenue,omitempty"`
+}
+
+// Periods forecasts transactions, active customers and revenue by day, week or
+// month: of the customers in the table, of those still to be acquired if there
+// is a plan, and of both. The first order of an acquired customer counts as a
+// transaction.
+//
+// What is expected is exact, of the model at its estimates; the bands come from
+// simulated futures of all customers as in [Model.Totals]. Revenue is discounted
+// from the middle of its period; by the month and at 10 % a year this differs
+// from discounting each order by less than 1e-4.
+//
+// Warnings name months that lie in the horizon and not in the log, unless a
+// season is given. It returns an error if the table has no cut date.
+func (m *Model) Periods(h *history.Table, o *PeriodOptions) (*Periods, error) {
+	f, err := m.newPeriods(h, o)
+	if err != nil {
+		return nil, err
+	}
+	f.simulate()
+	existing := f.expectedExisting()
+	acquired := f.expectedAcquired()
+	for g := -1; g < len(f.names); g++ {
+		if g >= 0 && len(f.names) == 1 && f.names[0] == "" {
+			continue
+		}
+		for _, kind := range f.kinds() {
+			for k := range f.spans {
+				f.out.Rows = append(f.out.Rows, f.row(kind, g, k, k, existing, acquired))
+			}
+			f.out.Totals = append(f.out.Totals, f.row(kind, g, 0, len(f.spans)-1, existing, acquired))
+		}
+	}
+	return f.out, nil
+}
+
+// A periods is a forecast by period in the making.
+type periods struct {
+	m     *Model
+	o     PeriodOptions
+	p     *population
+	cut   history.Date
+	spans []span
+	clock clock
+	names []string // segments
+	bins  *bins
+	money bool
+	out   *Periods
+
+	existing, acquired *sums
+}
+
+func (m *Model) newPeriods(h *history.Table, o *PeriodOptions) (*periods, error) {
+	f := &periods{m: m}
+	if o != nil {
+		f.o = *o
+	}
+	var err error
+	if h, err = m.table(h); err != nil {
+		return nil, err
+	}
+	if h.Cut.IsZero() {
+		return nil, errors.New("the table has no dates: when the forecast begins is not known")
+	}
+	if err := f.defaults(); err != nil {
+		return nil, err
+	}
+	f.cut = history.DateOf(h.Cut)
+	end, err := endOf(f.cut, f.o.Horizon)
+	if err != nil {
+		return nil, err
+	}
+	if f.spans, err = calendar(f.cut, end, f.o.Period); err != nil {
+		return nil, err
+	}
+	if err := f.populate(h); err != nil {
+		return nil, err
+	}
+	f.clock = newClock(f.cut, end, f.o.Season)
+	f.bins = f.newBins()
+	money, why := m.hasMoney()
+	f.money = money
+	f.out = &Periods{Period: f.o.Period, Cut: f.cut, End: end, Level: f.o.Level, Futures: f.o.Futures, Season: f.o.Season,
+		Warnings: m.warnings(why, f.unseen(h, end), f.planEnds(end))}
+	return f, nil
+}
+
+func (f *periods) defaults() error {
+	o := &f.o
+	t, err := (&TotalOptions{Horizons: []history.Horizon{o.Horizon}, Level: o.Level, Rate: o.Rate, Futures: o.Futures}).withDefaults()
+	o.Level, o.Futures = t.Level, t.Futures
+	if o.Period == 0 {
+		o.Period = history.Month
+	}
+	if o.Plan != nil {
+		err = errors.Join(err, o.Plan.check())
+	}
+	return err
+}
+
+// populate numbers the segments of the table and of the plan together.
+func (f *periods) populate(h *history.Table) error {
+	labels := f.o.Labels
+	if labels == nil {
+		labels = make([]string, h.Len())
+	}
+	if len(labels) != h.Len() {
+		return fmt.Errorf("%d labels for %d customers", len(labels), h.Len())
+	}
+	if f.o.Plan != nil {
+		labels = append(labels[:len(labels):len(labels)], f.o.Plan.names()...)
+	}
+	names, group, err := segments(labels, len(labels))
+	if err != nil {
+		return err
+	}
+	f.names = names
+	f.p, err = newPopulation(h, group[:h.Len()])
+	return err
+}
+
+func (f *periods) newBins() *bins {
+	b := &bins{}
+	for _, s := range f.spans {
+		b.ends = append(b.ends, f.at(s.to))
+		middle := float64(s.from-1-f.cut)/2 + float64(s.to-f.cut)/2
+		b.factor = append(b.factor, math.Exp(-f.o.Rate.Per(history.Day)*middle))
+	}
+	return b
+}
+
+// at returns the customers' time from the cut to the end of a day, in the unit
+// of the model.
+func (f *periods) at(d history.Date) float64 { return f.clock[d-f.cut] / f.m.Unit.Days() }
+
+func (f *periods) unseen(h *history.Table, end history.Date) string {
+	if f.o.Season != nil && f.o.Season.Months != nil {
+		return ""
+	}
+	oldest := 0.0
+	for _, T := range h.T {
+		oldest = max(oldest, T*h.Unit.Days())
+	}
+	names := unseen(f.cut-history.Date(math.Round(oldest)), f.cut, end)
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the forecast covers %s, and the log does not: if sales have a season there, the forecast misses it", strings.Join(names, ", "))
+}
+
+func (f *periods) planEnds(end history.Date) string {
+	if f.o.Plan == nil || len(f.o.Plan.Recent) > 0 {
+		return ""
+	}
+	var last history.Date
+	for _, a := range f.o.Plan.Arrivals {
+		last = max(last, a.To)
+	}
+	if last >= end {
+		return ""
+	}
+	return fmt.Sprintf("the plan ends with %v: from then to %v no customers are acquired", last, end)
+}
+
+func (f *periods) kinds() []string {
+	if f.o.Plan == nil {
+		return []string{Existing}
+	}
+	return []string{Existing, Acquired, Everyone}
+}
+
+// simulate simulates the existing customers and those to come. Both kinds
+// share the replicates.
+func (f *periods) simulate() {
+	f.existing = newSums(f.o.Futures, len(f.names), len(f.spans))
+	f.m.simulate(f.existing, f.p, f.bins, f.o.Seed)
+	f.acquired = newSums(f.o.Futures, len(f.names), len(f.spans))
+	if f.o.Plan == nil {
+		return
+	}
+	parallel(f.o.Futures, func(r int) {
+		rng := stream(f.o.Seed, uint64(r), 1)
+		s := newPath(rng, f.m.replicate(r), f.bins, f.money)
+		for g, name := range f.names {
+			dst := f.acquired.at[r][g*len(f.spans):][:len(f.spans)]
+			f.o.Plan.draw(rng, name, f.cut, f.spans, func(day int) { f.acquire(s, dst, day) })
+		}
+	})
+}
+
+// acquire adds a customer who makes the first purchase on a day after the cut.
+func (f *periods) acquire(s *path, dst []sum, day int) {
+	from := f.at(f.cut + history.Date(day))
+	dst[f.spanOf(day)].arrivals++
+	times := append([]float64{0}, newTimes(s.rng, s.rep.Purchase, f.bins.last()-from)...)
+	var mean float64
+	if s.money {
+		mean = s.rep.Spend.DrawMean(s.rng, history.Customer{Spend: math.NaN()})
+	}
+	s.add(dst, times, from, mean, f.firstScale())
+}
+
+// firstScale returns the value of a first order relative to the others.
+func (f *periods) firstScale() float64 {
+	if f.o.Plan.FirstValue == 0 || !f.money {
+		return 1
+	}
+	return f.o.Plan.FirstValue / f.m.Spend.Mean()
+}
+
+func (f *periods) spanOf(day int) int {
+	k := 0
+	for f.spans[k].to < f.cut+history.Date(day) {
+		k++
+	}
+	return k
+}

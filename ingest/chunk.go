@@ -1,0 +1,103 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/predictive-clv/clv/history"
+)
+
+// A chunk holds some rows of a log, a column a role.
+type chunk struct {
+	n        int
+	customer []string // empty where there is none
+	date     column
+	factors  []column // of the amount
+	order    []string // nil: there is no such column
+	currency []string
+}
+
+// A column holds its fields in one of three forms; the others are nil. A field
+// that is absent is "", 0 or NaN.
+type column struct {
+	text   []string
+	day    []history.Date
+	number []float64
+}
+
+const unixEpoch = 719163 // 1 January 1970 as a history.Date
+
+// lastDay is 31 December 9999.
+const lastDay = 3652059
+
+// chunk takes the rows of a chunk of the file at hand.
+func (t *transactions) chunk(f *file, c *chunk, bad func(error) error) error {
+	var row logRow
+	for i := range c.n {
+		f.row++
+		var err error
+		if row.date, err = t.dateAt(f, c.date, i); err == nil {
+			row.amount, err = t.amountAt(f, c.factors, i)
+		}
+		row.customer = c.customer[i]
+		if c.order != nil {
+			row.order = c.order[i]
+		}
+		if c.currency != nil {
+			row.currency = c.currency[i]
+		}
+		if err == nil {
+			err = t.take(f, &row)
+		}
+		if err := bad(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *transactions) dateAt(f *file, c column, i int) (dateReading, error) {
+	if c.day == nil {
+		date, err := t.dates.parse(c.text[i])
+		if err != nil {
+			return date, f.cell(t.date, err)
+		}
+		return date, nil
+	}
+	day := c.day[i]
+	if day == 0 {
+		return dateReading{}, f.cell(t.date, errNoDate)
+	}
+	if day < 1 || day > lastDay {
+		return dateReading{}, f.cell(t.date, errors.New("the date lies outside the years 1 to 9999"))
+	}
+	return dateReading{date: day}, nil
+}
+
+func (t *transactions) amountAt(f *file, factors []column, i int) (float64, error) {
+	amount := math.NaN()
+	for k, c := range factors {
+		var v float64
+		var err error
+		switch {
+		case c.number == nil:
+			v, err = t.amounts.parse(c.text[i])
+		case math.IsNaN(c.number[i]):
+			err = errNoNumber
+		case math.IsInf(c.number[i], 0):
+			err = fmt.Errorf("%v is not an amount of money", c.number[i])
+		default:
+			v = c.number[i]
+		}
+		if err != nil {
+			return 0, f.cell(t.factors[k], err)
+		}
+		if k == 0 {
+			amount = v
+		} else {
+			amount *= v
+		}
+	}
+	return amount, nil
+}
