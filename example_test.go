@@ -21,20 +21,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	var purchase models.BGNBD
-	if file.Purchase.Model != purchase.Name() || file.Spend == nil {
-		log.Fatalf("the model file holds %s", file.Purchase.Model)
-	}
-	params, err := file.Purchase.Params.In(purchase.ParamNames())
+	purchase, err := models.Restore[models.BGNBD](&file.Purchase)
 	if err != nil {
 		log.Fatal(err)
 	}
-	purchase = purchase.WithParams(params)
-	var spend models.GammaGamma
-	if params, err = file.Spend.Params.In(spend.ParamNames()); err != nil {
+	spend, err := models.Restore[models.GammaGamma](file.Spend)
+	if err != nil {
 		log.Fatal(err)
 	}
-	spend = spend.WithParams(params)
 
 	// Four repeat purchases worth 35 on average, the last one 40 weeks after
 	// the first, the first one 52 weeks ago.

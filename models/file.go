@@ -43,6 +43,15 @@ type Fitted struct {
 	Evaluations   int                 `json:"evaluations"`
 	Verdict       string              `json:"verdict"`
 	Warnings      []string            `json:"warnings"`
+	Priors        []Prior             `json:"priors,omitempty"` // none if the fit is by maximum likelihood
+}
+
+// A Prior is a log-normal prior under which a parameter was estimated, ln θ ~
+// Normal(ln Median, Spread²).
+type Prior struct {
+	Param  string  `json:"param"`
+	Median float64 `json:"median"`
+	Spread float64 `json:"spread"`
 }
 
 // Input identifies what the model was fitted to.

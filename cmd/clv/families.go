@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -50,7 +52,7 @@ type family struct {
 	name    string
 	params  []string
 	dropout dropout
-	fit     func(h *history.Table) (f *models.Fitted, text string, err error)
+	fit     func(ctx context.Context, h *history.Table, e *estimation) (f *models.Fitted, text string, err error)
 	with    func(params []float64) purchaseModel
 
 	// For forecast: the model to be fitted there, and the estimates of a file.
@@ -70,13 +72,13 @@ func newFamily[M interface {
 }](m M, when dropout) family {
 	return family{
 		name: m.Name(), params: m.ParamNames(), dropout: when,
-		fit: func(h *history.Table) (*models.Fitted, string, error) {
-			res, err := fit.MLE(m, h, nil)
+		fit: func(ctx context.Context, h *history.Table, e *estimation) (*models.Fitted, string, error) {
+			res, err := fit.MLE(m, h, e.settings(m.ParamNames()))
 			if res == nil {
 				return nil, "", err
 			}
-			f := fitted(m.Name(), res)
-			return f, estimateTable(f, res.Params), err
+			f, text, failure := reported(ctx, m.Name(), res, e)
+			return f, text, errors.Join(err, failure)
 		},
 		with:      func(params []float64) purchaseModel { return m.WithParams(params) },
 		candidate: func(o *forecast.ModelOptions) forecast.Candidate { return forecast.NewCandidate(m, o) },

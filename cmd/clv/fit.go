@@ -32,11 +32,13 @@ every model, and the one that does it best is fitted to the whole.
   $ clv fit --in log.csv --out model.json
   $ clv fit --in log.csv --model auto --out model.json
   $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd \
-      --spend none --out model.json`,
+      --spend none --out model.json
+  $ clv fit --in log.csv --model pareto-nbd --prior s=0.6:3 --profile \
+      --bootstrap 200 --out model.json`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames() + ", or auto (the best forecaster of them)"},
 			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "`MODEL` spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
-			outFlag("the model file")}, inputFlags()...),
+			outFlag("the model file")}, slices.Concat(estimationFlags(), inputFlags())...),
 		Action: act(func(c *cli.Context, w *words) error {
 			file, err := fitInput(c, w)
 			if err != nil {
@@ -61,6 +63,18 @@ func fitInput(c *cli.Context, w *words) (*models.File, error) {
 	if s := c.String("spend"); !slices.Contains([]string{"auto", "none", "gamma-gamma"}, s) {
 		return nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
 	}
+	e, err := estimationOf(c, w)
+	if err != nil {
+		return nil, err
+	}
+	if names := slices.Concat(which.params, models.GammaGamma{}.ParamNames()); !auto {
+		err = e.known(names)
+	} else if len(e.priors) > 0 {
+		err = usagef("--prior needs the model whose parameters it speaks of: give --model")
+	}
+	if err != nil {
+		return nil, err
+	}
 	o, err := inputOptions(c, history.Week, time.Time{})
 	if err != nil {
 		return nil, err
@@ -75,7 +89,7 @@ func fitInput(c *cli.Context, w *words) (*models.File, error) {
 			return nil, fmt.Errorf("--model auto: %w", err)
 		}
 	}
-	return fitModels(data, which, c.String("spend"), w)
+	return fitModels(c.Context, data, which, c.String("spend"), e, w)
 }
 
 // bestFamily returns the family that best forecasts the last third of the
@@ -102,9 +116,9 @@ func bestFamily(ctx context.Context, data *ingest.Data, w *words) (family, error
 }
 
 // fitModels fits both models to the table and returns the model file.
-func fitModels(data *ingest.Data, family family, spend string, w *words) (*models.File, error) {
+func fitModels(ctx context.Context, data *ingest.Data, family family, spend string, e *estimation, w *words) (*models.File, error) {
 	h := data.Log.Table
-	purchase, text, err := family.fit(h)
+	purchase, text, err := family.fit(ctx, h, e)
 	if purchase != nil {
 		w.say("purchase", purchase, "%s, %s\n%s\n", family.name, w.period(data), text)
 	}
@@ -121,7 +135,7 @@ func fitModels(data *ingest.Data, family family, spend string, w *words) (*model
 	for i, x := range h.Frequency {
 		file.Transactions += int(math.Round(h.Weight(i))) * (x + 1)
 	}
-	file.Spend, err = fitSpend(h, spend, w)
+	file.Spend, err = fitSpend(ctx, h, spend, e, w)
 	return file, err
 }
 
@@ -136,7 +150,7 @@ func (w *words) period(data *ingest.Data) string {
 }
 
 // fitSpend fits the spend model that was asked for, nil if none was.
-func fitSpend(h *history.Table, which string, w *words) (*models.Fitted, error) {
+func fitSpend(ctx context.Context, h *history.Table, which string, e *estimation, w *words) (*models.Fitted, error) {
 	switch {
 	case which == "none":
 		return nil, nil
@@ -147,7 +161,7 @@ func fitSpend(h *history.Table, which string, w *words) (*models.Fitted, error) 
 		return nil, fmt.Errorf("fit gamma-gamma: the input has no amounts; name their column with --amount, or use --spend none")
 	}
 	s := h.Spending()
-	res, err := fit.MLE(models.GammaGamma{}, s, nil)
+	res, err := fit.MLE(models.GammaGamma{}, s, e.settings(models.GammaGamma{}.ParamNames()))
 	if err != nil {
 		err = fmt.Errorf("fit gamma-gamma: %w", err)
 		if which != "auto" {
@@ -156,14 +170,17 @@ func fitSpend(h *history.Table, which string, w *words) (*models.Fitted, error) 
 		w.say("spend", map[string]any{"error": err.Error()}, "no spend model: %v\n", err)
 		return nil, nil
 	}
-	f := fitted(res.Model.Name(), res)
+	f, text, err := reported(ctx, res.Model.Name(), res, e)
+	if err != nil {
+		return nil, fmt.Errorf("fit gamma-gamma: %w", err)
+	}
 	pearson, rank := s.Correlation()
 	if math.Abs(rank) > 0.3 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("the number of purchases and their mean value go together (rank correlation %.2f), which the model assumes they do not: spend forecasts of heavy or light buyers are biased", rank))
 	}
 	w.say("spend", map[string]any{"fit": f, "correlation": finite(pearson), "rank_correlation": finite(rank), "set_aside": s.SetAside},
 		"gamma-gamma, %.0f customers with repeat purchases%s\n%s  correlation of purchases and mean value %s\n\n",
-		s.Customers(), setAside(s.SetAside), estimateTable(f, res.Params), correlationWords(pearson, rank))
+		s.Customers(), setAside(s.SetAside), text, correlationWords(pearson, rank))
 	return f, nil
 }
 
@@ -182,15 +199,18 @@ func setAside(n float64) string {
 }
 
 // estimateTable writes the estimates as they stand on a terminal.
-func estimateTable(f *models.Fitted, es []fit.Estimate) string {
+func estimateTable(f *models.Fitted, es []fit.Estimate, interval string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %-10s %12s %12s   %s\n", "parameter", "estimate", "std. error", "95 % interval")
+	fmt.Fprintf(&b, "  %-10s %12s %12s   %s\n", "parameter", "estimate", "std. error", interval)
 	for _, e := range es {
 		if math.IsNaN(e.StdErr) {
 			fmt.Fprintf(&b, "  %-10s %12.6g %12s   not identified\n", e.Name, e.Value, "–")
 			continue
 		}
 		fmt.Fprintf(&b, "  %-10s %12.6g %12.3g   %.4g to %.4g\n", e.Name, e.Value, e.StdErr, e.Lower, e.Upper)
+	}
+	for _, p := range f.Priors {
+		fmt.Fprintf(&b, "  prior on %s: log-normal, median %.4g, 95 %% within a factor of %.4g\n", p.Param, p.Median, math.Exp(normal975*p.Spread))
 	}
 	fmt.Fprintf(&b, "  log-likelihood %.4f, AIC %.2f, BIC %.2f, %s\n", f.LogLikelihood, f.AIC, f.BIC, counted(f.Evaluations, "evaluation"))
 	fmt.Fprintf(&b, "  verdict: %s\n", f.Verdict)
