@@ -39,7 +39,7 @@ func (a amounts) parse(s string) (float64, error) {
 		}
 	}
 	if a.decimal == 0 && strings.Contains(t, ",") && strings.Trim(t, "-$£€¥0123456789,. ") == "" {
-		return 0, fmt.Errorf("%q cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .", s)
+		return 0, fmt.Errorf("%q cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or tell the decimal mark with --decimal", s)
 	}
 	return 0, fmt.Errorf("%q is not a number: write it like %s", s, a.example())
 }

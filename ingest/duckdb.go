@@ -100,7 +100,7 @@ func (e *engine) exec(sql string) error {
 	return nil
 }
 
-func (r *reading) close() {
+func (r *reading) closeEngine() {
 	if r.engine != nil {
 		r.engine.close()
 	}

@@ -4,6 +4,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -31,10 +32,14 @@ func (r *reading) embedText(f *file) error {
 	if err != nil {
 		return err
 	}
-	rows := &file{name: f.name, columns: f.columns, lines: true}
+	rows := &file{name: f.name, columns: f.columns, lines: true, delimiter: []byte(string(f.csv.Comma))}
 	lines, err := r.scan(rows, e.csv(f), func(err error) error { return err })
-	if err == nil && rows.row != lines-1 {
-		err = fmt.Errorf("%d rows after the header, of which the engine has read %d", lines-1, rows.row)
+	switch {
+	case err != nil:
+	case lines.ragged:
+		err = errors.New("the rows differ in their number of fields")
+	case rows.row != lines.lines-1:
+		err = fmt.Errorf("%d rows after the header, of which the engine has read %d", lines.lines-1, rows.row)
 	}
 	if err != nil && r.ctx.Err() == nil {
 		return &engineError{err}

@@ -80,10 +80,10 @@ func (r *reading) embed(name string) (done bool, err error) {
 
 // scan reads the rows of a log from a table while another goroutine hashes the
 // file and counts its lines.
-func (r *reading) scan(f *file, tab table, bad func(error) error) (lines int, err error) {
+func (r *reading) scan(f *file, tab table, bad func(error) error) (lines *lineCount, err error) {
 	defer tab.close()
 	t := r.rows.(*transactions)
-	hashed := r.in.hashFile(r.ctx, f.name)
+	hashed := r.in.hashFile(r.ctx, f.name, f.delimiter)
 	before := r.in.bytes
 	share := func(s float64) {
 		if r.o.Progress != nil {
@@ -104,10 +104,11 @@ func (r *reading) scan(f *file, tab table, bad func(error) error) (lines int, er
 		err = ctxErr
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	r.in.bytes = before + hashed.size
-	return hashed.lines.end(), r.end(f)
+	hashed.lines.end()
+	return &hashed.lines, r.end(f)
 }
 
 // table reads a file that is not text.
@@ -131,7 +132,7 @@ func (r *reading) table(name string, format format) error {
 // records reads the rows of a summary from a table.
 func (r *reading) records(f *file, tab table) error {
 	defer tab.close()
-	hashed := r.in.hashFile(r.ctx, f.name)
+	hashed := r.in.hashFile(r.ctx, f.name, nil)
 	err := tab.records(r.ctx, func(record []string) error {
 		f.row++
 		return r.bad.take(r.rows.row(f, record), record)

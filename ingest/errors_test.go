@@ -51,8 +51,8 @@ func TestRowErrors(t *testing.T) {
 		{"NaN", head + "1,1997-01-02,NaN\n", `FILE:3: column "amount": "NaN" is not a number: write it like 1234.50`},
 		{"Inf", head + "1,1997-01-02,-Inf\n", `FILE:3: column "amount": "-Inf" is not a number: write it like 1234.50`},
 		{"hexadecimal", head + "1,1997-01-02,0x10\n", `FILE:3: column "amount": "0x10" is not a number: write it like 1234.50`},
-		{"thousands or decimals", head + "1,1997-01-02,\"1,234\"\n", `FILE:3: column "amount": "1,234" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .`},
-		{"decimal comma", head + "1,1997-01-02,\"€ 12,50\"\n", `FILE:3: column "amount": "€ 12,50" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or say --decimal , or --decimal .`},
+		{"thousands or decimals", head + "1,1997-01-02,\"1,234\"\n", `FILE:3: column "amount": "1,234" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or tell the decimal mark with --decimal`},
+		{"decimal comma", head + "1,1997-01-02,\"€ 12,50\"\n", `FILE:3: column "amount": "€ 12,50" cannot be read without a guess: write it with a decimal point and without thousands separators, like 1234.50, or tell the decimal mark with --decimal`},
 		{"too much", head + "1,1997-01-02,1e200\n", `FILE:3: column "amount": 1e+200 is not an amount of money`},
 		{"factor", "id,date,qty,unit price\n1,1997-01-01,2,3\n1,1997-01-01,2,free\n", `FILE:3: column "unit price": "free" is not a number: write it like 1234.50`},
 

@@ -15,15 +15,16 @@ import (
 
 // A file is an open file of separated fields, its header read.
 type file struct {
-	name     string
-	columns  []string    // the header
-	packed   string      // how the text is compressed; empty: it is not
-	lead     int         // lines up to the end of the header
-	csv      *csv.Reader // nil: the rows come from somewhere else
-	row      int         // number of the row at hand, if there is no csv
-	lines    bool        // and such a row is a line
-	closer   io.Closer
-	unpacker *zstd.Decoder
+	name      string
+	columns   []string    // the header
+	packed    string      // how the text is compressed; empty: it is not
+	lead      int         // lines up to the end of the header
+	csv       *csv.Reader // nil: the rows come from somewhere else
+	row       int         // number of the row at hand, if there is no csv
+	lines     bool        // and such a row is a line
+	delimiter []byte      // and these stand between its fields
+	closer    io.Closer
+	unpacker  *zstd.Decoder
 }
 
 // A rowError is about one row: the row can be set aside and the next one read.

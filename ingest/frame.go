@@ -30,6 +30,7 @@ func ReadFrame(df dataframe.DataFrame, o *Options) (*Data, error) {
 		options = *o
 	}
 	r := &reading{ctx: context.Background(), in: &input{hash: sha256.New()}, o: &options, bad: newBadRows(&options)}
+	defer r.close()
 	tab := frameTable{df}
 	f := &file{name: "data frame", columns: tab.names()}
 	if err := r.begin(f); err != nil {

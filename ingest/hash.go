@@ -14,9 +14,10 @@ type hashing struct {
 	done  chan error
 }
 
-// hashFile adds the bytes of a file to the hash.
-func (in *input) hashFile(ctx context.Context, name string) *hashing {
-	h := &hashing{done: make(chan error, 1)}
+// hashFile adds the bytes of a file to the hash, and counts its lines and the
+// fields between delimiters, if there are any.
+func (in *input) hashFile(ctx context.Context, name string, delimiter []byte) *hashing {
+	h := &hashing{done: make(chan error, 1), lines: lineCount{delimiter: delimiter}}
 	file, err := os.Open(name)
 	if err != nil {
 		h.done <- openError(name, err)
@@ -49,34 +50,58 @@ func (s *stopping) Read(p []byte) (int, error) {
 	return s.r.Read(p)
 }
 
-// A lineCount counts the rows of a text file in the plainest way there is, so
-// that no row can be lost in silence by whatever else reads it: lines that are
-// not empty and do not end inside quotes.
+// A lineCount counts the rows of a text file and the fields in them in the
+// plainest way there is, so that nothing can be lost or overlooked in silence
+// by whatever else reads it: a row is a line that is not empty and does not end
+// inside quotes.
 type lineCount struct {
+	delimiter []byte // nil: fields are not counted
+
 	lines  int
-	quotes int  // so far, in the file
-	begun  bool // the line at hand has begun
+	fields int  // of the first line
+	ragged bool // some line has another number of fields
+
+	quotes, delimiters int  // so far, in the file and in the line at hand
+	begun              bool // the line at hand has begun
 }
 
 func (c *lineCount) Write(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 {
 		line, rest, ended := bytes.Cut(p, []byte("\n"))
-		c.quotes += bytes.Count(line, []byte(`"`))
-		c.begun = c.begun || len(line) > 1 || len(line) == 1 && line[0] != '\r'
+		c.piece(line)
 		if ended && c.quotes%2 == 0 {
-			c.lines = c.end()
-			c.begun = false
+			c.end()
 		}
 		p = rest
 	}
 	return n, nil
 }
 
-// end returns the number of lines, the one at hand included.
+// piece takes a piece of a line.
+func (c *lineCount) piece(line []byte) {
+	c.begun = c.begun || len(line) > 1 || len(line) == 1 && line[0] != '\r'
+	for {
+		text, rest, quote := bytes.Cut(line, []byte(`"`))
+		if c.quotes%2 == 0 && c.delimiter != nil {
+			c.delimiters += bytes.Count(text, c.delimiter)
+		}
+		if !quote {
+			return
+		}
+		c.quotes++
+		line = rest
+	}
+}
+
+// end ends the line at hand, if it has begun, and returns the number of lines.
 func (c *lineCount) end() int {
 	if c.begun {
-		return c.lines + 1
+		if c.lines++; c.lines == 1 {
+			c.fields = c.delimiters + 1
+		}
+		c.ragged = c.ragged || c.delimiters+1 != c.fields
 	}
+	c.begun, c.delimiters = false, 0
 	return c.lines
 }

@@ -97,6 +97,13 @@ type reading struct {
 	bad     *badRows
 }
 
+func (r *reading) close() {
+	if t, ok := r.rows.(*transactions); ok {
+		t.feed.stop()
+	}
+	r.closeEngine()
+}
+
 // A rowReader makes sense of the rows of the files, one after the other.
 type rowReader interface {
 	// begin prepares for the rows of a file; its columns are c.

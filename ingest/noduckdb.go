@@ -9,7 +9,7 @@ const hasEngine = false
 
 type engine struct{}
 
-func (r *reading) close() {}
+func (r *reading) closeEngine() {}
 
 // embedText is never called: mayEmbed says no.
 func (r *reading) embedText(f *file) error {

@@ -12,6 +12,7 @@ import (
 // transactions reads the rows of a log.
 type transactions struct {
 	builder *history.Builder
+	feed    *feed // of the builder
 	clean   *cleaning
 	format  string // of the dates of the first file that had any
 
@@ -24,8 +25,6 @@ type transactions struct {
 	waiting         []waitingRow
 	ambiguous       string // the first date with two meanings
 	line            string // its place
-
-	id []byte // scratch
 }
 
 // A waitingRow is a row whose date has two meanings until a later one tells
@@ -38,9 +37,8 @@ type waitingRow struct {
 
 func newTransactions(o *Options) (*transactions, error) {
 	clean, err := newCleaning(o)
-	return &transactions{
-		builder: history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases}), clean: clean,
-	}, err
+	builder := history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases})
+	return &transactions{builder: builder, feed: newFeed(builder), clean: clean}, err
 }
 
 func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
@@ -124,32 +122,23 @@ func (t *transactions) take(f *file, row *logRow) error {
 		return nil
 	}
 	if t.ambiguous != "" {
-		if err := t.release(); err != nil {
-			return err
-		}
+		t.release()
 	}
-	return t.add(id, row.date.date, row.amount)
-}
-
-func (t *transactions) add(id string, date history.Date, amount float64) error {
-	t.id = append(t.id[:0], id...)
-	return t.builder.AddRow(t.id, date, amount)
+	t.feed.add(id, row.date.date, row.amount)
+	return nil
 }
 
 // release adds the waiting rows, now that it is known whether the day or the
 // month comes first.
-func (t *transactions) release() error {
+func (t *transactions) release() {
 	for _, w := range t.waiting {
 		date := w.date.date
 		if t.dates.form == monthFirst {
 			date = w.date.monthFirst
 		}
-		if err := t.add(w.id, date, w.amount); err != nil {
-			return err
-		}
+		t.feed.add(w.id, date, w.amount)
 	}
 	t.waiting, t.ambiguous = nil, ""
-	return nil
 }
 
 func (t *transactions) end(f *file) error {
@@ -161,7 +150,12 @@ func (t *transactions) end(f *file) error {
 	return nil
 }
 
-func (t *transactions) log() (*history.Log, error) { return t.builder.Build() }
+func (t *transactions) log() (*history.Log, error) {
+	if err := t.feed.finish(); err != nil {
+		return nil, err
+	}
+	return t.builder.Build()
+}
 
 // customerID returns the identifier as it is written, without the spaces
 // around it, and nothing for what programs write where there is none.
