@@ -1,6 +1,10 @@
 # make demo    the tour, into clv-demo/
 # make test    all tests
-# make bench   benchmarks of the kernels
+# make bench   the table of fits and predictions (MAX=10000000 for the largest) and of every quantity
+# make bench-peers the field's other programs on the same files, ratios (installs them into a folder of their own)
+# make micro   benchmarks of single functions
+# make coverage  coverage of forecast intervals on 200 simulated worlds, half an hour
+# make recovery  recovery of parameters and calibration on 1,000 simulated data sets
 # make fuzz    every fuzz target for a minute (FUZZTIME=10s for less)
 # make lint    static analysis at a pinned version
 # make testdata    the simulated test data anew, by the commands that their README shows
@@ -8,7 +12,9 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 60s
 
-.PHONY: demo test bench fuzz lint testdata
+MAX        ?= 1000000
+
+.PHONY: demo test bench bench-peers micro coverage recovery fuzz lint testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -17,7 +23,21 @@ test:
 	go test ./...
 
 bench:
+	go run ./benchmarks -max $(MAX)
+	go run ./benchmarks -quantities
+
+bench-peers:
+	go run ./benchmarks -peers lifetimes -max $(MAX)
+	go run ./benchmarks -peers pymc -max 10000
+
+micro:
 	go test -run '^$$' -bench . -benchmem ./...
+
+coverage:
+	CLV_COVERAGE=full go test -run 'TestCoverage$$' -v -timeout 3h ./forecast
+
+recovery:
+	MODELTEST=full go test -run Recovery -v -timeout 3h ./models/...
 
 fuzz:
 	@set -e; for pkg in $$(go list ./...); do \

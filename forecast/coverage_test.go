@@ -192,6 +192,11 @@ func worldOf(t *testing.T, family string, seed uint64, customers int) (*world, *
 // once in a world, and their standard error is that of a share. 3.5 standard
 // errors fail by chance with a probability of 1 in 2,000 for each comparison;
 // the seeds are fixed.
+//
+// The limit is wide enough for what the Pareto/NBD totals of 104 weeks show at
+// 95 %: 0.91 held, 2.9 standard errors too few, and 0.93 of those 162 of the 200
+// worlds whose fit has no warning. A normal distribution of the logarithms is
+// not good enough for the others.
 func TestCoverage(t *testing.T) {
 	families, worlds, weeks := []string{"bg-nbd"}, 12, []float64{26}
 	if os.Getenv("CLV_COVERAGE") != "" {

@@ -98,7 +98,7 @@ func TestBuildAgainstNaive(t *testing.T) {
 			t.Errorf("reconciliation\n%s\nwant\n%s", got, want)
 		}
 	})
-	if built < 50 {
+	if built < 50 && !testing.Short() { // rapid draws fewer then
 		t.Errorf("only %d of the logs drawn could be built: the test tests little", built)
 	}
 }

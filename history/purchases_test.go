@@ -30,7 +30,7 @@ func TestPurchasesAgainstNaive(t *testing.T) {
 			sameHistory(t, p, log.Table, i)
 		}
 	})
-	if kept < 50 {
+	if kept < 50 && !testing.Short() { // rapid draws fewer then
 		t.Errorf("only %d purchases were compared: the test tests little", kept)
 	}
 }

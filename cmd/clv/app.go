@@ -71,7 +71,7 @@ failure, 2 after a wrong flag.`,
 		OnUsageError:   asUsage,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), plotCommand(),
-			describeCommand(), simulateCommand(), demoCommand(), versionCommand(),
+			describeCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpText("clv COMMAND", app.Usage, app.Description, app.Commands, app.Flags)

@@ -15,8 +15,8 @@ import (
 // inputFlags say where the transactions are and how to read them.
 func inputFlags() []cli.Flag {
 	const category = "Input"
-	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "in", Usage: "`FILE` transaction log or summary, CSV or TSV, .gz too; - is standard input; may be repeated", Category: category},
+	return append([]cli.Flag{
+		&cli.StringSliceFlag{Name: "in", Usage: "`FILE` transaction log or summary: CSV or TSV, packed or not, JSON lines or Parquet, a pattern like 'logs/*.csv', - for standard input, or a database like postgres://host/base; may be repeated", Category: category},
 		&cli.StringFlag{Name: "customer", Usage: "`COLUMN` column of the customer; found by its name if not given", Category: category},
 		&cli.StringFlag{Name: "date", Usage: "`COLUMN` column of the date; found likewise", Category: category},
 		&cli.StringFlag{Name: "amount", Usage: "`COLUMN` column of the amount, or a product like 'Quantity*UnitPrice', or none; found likewise", Category: category},
@@ -27,7 +27,7 @@ func inputFlags() []cli.Flag {
 		&cli.StringFlag{Name: "unit", Usage: "`UNIT` unit of time: day, week, month or year", DefaultText: "week; with a model file, its unit", Category: category},
 		&cli.StringFlag{Name: "cut", Usage: "`DATE` last day of the calibration, YYYY-MM-DD; what follows is the holdout", DefaultText: "the end", Category: category},
 		&cli.StringFlag{Name: "end", Usage: "`DATE` last day that counts", DefaultText: "the last day of the log", Category: category},
-	}
+	}, sourceFlags()...)
 }
 
 // readInput reads what the input flags name, with the unit and the cut for
@@ -69,12 +69,30 @@ func readLog(c *cli.Context, o *ingest.Options, w *words) (*ingest.Data, error) 
 		w.say("skipped", errorTexts(data.Skipped), "set aside: %v\n", bad)
 	}
 	r := &data.Log.Reconciliation
-	w.say("input", map[string]any{"files": o.In, "sha256": data.SHA256, "columns": data.Columns, "reconciliation": r},
-		"%s: %v\n\n%v\n", strings.Join(o.In, ", "), data.Columns, r)
+	w.say("input", map[string]any{"files": shown(o), "engine": data.Engine, "sha256": data.SHA256, "columns": data.Columns, "cleaned": data.Cleaned, "reconciliation": r},
+		"%s: %v\n\n%v\n", strings.Join(shown(o), ", "), data.Columns, r)
+	if text := data.Cleaned.String(); text != "" {
+		w.say("cleaned", data.Cleaned, "%s\n\n", text)
+	}
+	if !data.Summary {
+		sayWarnings(w, ingest.Warnings(data.Log))
+	}
 	if data.Summary && c.String("unit") == "" {
 		w.say("assumed_unit", o.Unit, "The summary does not tell its unit of time: it is taken for %ss (--unit).\n\n", o.Unit)
 	}
 	return data, nil
+}
+
+// sayWarnings says what about the log should make its reader think.
+func sayWarnings(w *words, found []ingest.Warning) {
+	if len(found) == 0 {
+		return
+	}
+	var text strings.Builder
+	for _, f := range found {
+		fmt.Fprintf(&text, "warning: %v\n", f)
+	}
+	w.say("warnings", found, "%s\n", text.String())
 }
 
 func errorTexts(errs []error) []string {
@@ -89,7 +107,10 @@ func errorTexts(errs []error) []string {
 func ingestOptions(c *cli.Context) (o *ingest.Options, err error) {
 	o = &ingest.Options{In: c.StringSlice("in"), Stdin: c.App.Reader, Customer: c.String("customer"), Date: c.String("date"),
 		Amount: c.String("amount"), DateFormat: c.String("date-format"), SkipBadRows: c.Bool("skip-bad-rows")}
-	if len(o.In) == 0 {
+	if err = readSourceFlags(c, o); err != nil {
+		return nil, err
+	}
+	if len(o.In) == 0 && len(o.Sources) == 0 {
 		return nil, usagef("--in is needed: the transaction log to read")
 	}
 	if o.Delimiter, err = delimiterFlag(c); err != nil {
