@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ func comparePeers(which string, limit int) error {
 	if err := writeFiles(dir, limit); err != nil {
 		return err
 	}
-	fmt.Printf("%s, one core each, the same files, medians, one run.\n\n", processor())
+	fmt.Printf("%s; the other programs use one core, this module %d; the same files, medians, one run.\n\n", processor(), runtime.GOMAXPROCS(0))
 	fmt.Println("| program | model | what | customers | seconds | this module | ratio | ℓ below ours |")
 	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|")
 	cmd := exec.Command(python, filepath.Join("benchmarks", "peers.py"), which, dir, strconv.Itoa(limit))

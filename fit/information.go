@@ -78,26 +78,6 @@ func (inf *observed) stdErr(gradient []float64) float64 {
 	return math.Sqrt(variance)
 }
 
-// covariance returns the covariance of u, that of the determined directions
-// alone if the information is singular.
-func (inf *observed) covariance() *mat.SymDense {
-	if inf.cov != nil {
-		return inf.cov
-	}
-	dim := len(inf.values)
-	if dim == 0 {
-		return nil
-	}
-	cov := mat.NewSymDense(dim, nil)
-	for k, value := range inf.values {
-		if value > noInformation {
-			v := mat.NewVecDense(dim, mat.Col(nil, k, &inf.vectors))
-			cov.SymRankOne(cov, 1/value, v)
-		}
-	}
-	return cov
-}
-
 // naturalCov returns J·C·J for the covariance C of u, with the diagonal
 // Jacobian of the links.
 func naturalCov(c *mat.SymDense, links []Link, theta []float64) *mat.SymDense {
