@@ -9,7 +9,7 @@ import (
 
 // commands are all commands that do something, as they are called.
 var commands = [][]string{
-	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"describe"}, {"simulate"}, {"demo"}, {"version"},
+	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
 	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},
