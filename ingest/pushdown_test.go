@@ -69,8 +69,8 @@ func pushdownAgainstBuilder(t *testing.T, db *sql.DB, types string, read func(t 
 			likeLog(t, got.Log, want)
 		}
 	})
-	if built < 10 { // of at least 20 drawn
-		t.Errorf("only %d logs were built: the test tests little", built)
+	if built == 0 {
+		t.Errorf("%d logs were built: the test tests nothing", built)
 	}
 }
 
