@@ -103,7 +103,7 @@ func (d *demo) fit() error {
 	if err != nil {
 		return err
 	}
-	file, err := fitModels(d.c.Context, d.data, family, "gamma-gamma", plainEstimation(), silent())
+	file, err := fitModels(d.c.Context, d.data, family, "gamma-gamma", &estimation{}, silent())
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,6 @@ type estimation struct {
 	bar        func(label string) *progress
 }
 
-func plainEstimation() *estimation { return &estimation{} }
-
 // estimationOf reads the flags. Each prior must name a parameter of one of the
 // models that are fitted.
 func estimationOf(c *cli.Context, w *words) (*estimation, error) {
