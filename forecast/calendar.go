@@ -38,6 +38,19 @@ func calendar(cut, end history.Date, period history.Unit) (spans []span, err err
 	return spans, nil
 }
 
+// spansTo returns the spans after the cut that end with the given days.
+func spansTo(cut history.Date, ends []history.Date) (spans []span, err error) {
+	from := cut + 1
+	for _, to := range ends {
+		if to < from {
+			return nil, fmt.Errorf("a period that begins on %v cannot end on %v", from, to)
+		}
+		spans = append(spans, span{from, to, true})
+		from = to + 1
+	}
+	return spans, nil
+}
+
 // monthEnd returns the last day of the month of d.
 func monthEnd(d history.Date) history.Date {
 	t := d.Time()

@@ -13,6 +13,7 @@ import (
 type PeriodOptions struct {
 	Horizon history.Horizon // from the cut on, rounded to days
 	Period  history.Unit    // Day, Week or Month; 0: Month
+	Ends    []history.Date  // last days of the periods, ascending; if given, in the place of Horizon and Period
 	Labels  []string        // segment of each row; nil: no segments
 	Plan    *Plan           // customers still to be acquired; nil: none
 	Season  *Season         // nil: none
@@ -31,6 +32,7 @@ type Periods struct {
 	Futures  int           `json:"futures"`
 	Rows     []PeriodTotal `json:"rows"`   // by segment, then kind of customer, then period
 	Totals   []PeriodTotal `json:"totals"` // the same over the whole horizon
+	ByEnd    []PeriodTotal `json:"-"`      // like Rows, each from the cut to the end of the period; with Ends alone
 	Season   *Season       `json:"season,omitempty"`
 	Warnings []string      `json:"warnings,omitempty"`
 }
@@ -85,6 +87,9 @@ func (m *Model) Periods(h *history.Table, o *PeriodOptions) (*Periods, error) {
 		for _, kind := range f.kinds() {
 			for k := range f.spans {
 				f.out.Rows = append(f.out.Rows, f.row(kind, g, k, k, existing, acquired))
+				if f.o.Ends != nil {
+					f.out.ByEnd = append(f.out.ByEnd, f.row(kind, g, 0, k, existing, acquired))
+				}
 			}
 			f.out.Totals = append(f.out.Totals, f.row(kind, g, 0, len(f.spans)-1, existing, acquired))
 		}
@@ -120,17 +125,14 @@ func (m *Model) newPeriods(h *history.Table, o *PeriodOptions) (*periods, error)
 	if h.Cut.IsZero() {
 		return nil, errors.New("the table has no dates: when the forecast begins is not known")
 	}
+	f.cut = history.DateOf(h.Cut)
 	if err := f.defaults(); err != nil {
 		return nil, err
 	}
-	f.cut = history.DateOf(h.Cut)
-	end, err := endOf(f.cut, f.o.Horizon)
-	if err != nil {
+	if f.spans, err = f.divide(); err != nil {
 		return nil, err
 	}
-	if f.spans, err = calendar(f.cut, end, f.o.Period); err != nil {
-		return nil, err
-	}
+	end := f.spans[len(f.spans)-1].to
 	if err := f.populate(h); err != nil {
 		return nil, err
 	}
@@ -143,8 +145,23 @@ func (m *Model) newPeriods(h *history.Table, o *PeriodOptions) (*periods, error)
 	return f, nil
 }
 
+// divide returns the periods.
+func (f *periods) divide() ([]span, error) {
+	if f.o.Ends != nil {
+		return spansTo(f.cut, f.o.Ends)
+	}
+	end, err := endOf(f.cut, f.o.Horizon)
+	if err != nil {
+		return nil, err
+	}
+	return calendar(f.cut, end, f.o.Period)
+}
+
 func (f *periods) defaults() error {
 	o := &f.o
+	if n := len(o.Ends); n > 0 {
+		o.Horizon = history.Horizon{Value: float64(o.Ends[n-1] - f.cut), Unit: history.Day}
+	}
 	t, err := (&TotalOptions{Horizons: []history.Horizon{o.Horizon}, Level: o.Level, Rate: o.Rate, Futures: o.Futures}).withDefaults()
 	o.Level, o.Futures = t.Level, t.Futures
 	if o.Period == 0 {

@@ -65,6 +65,41 @@ func TestPeriodsAddUp(t *testing.T) {
 	}
 }
 
+// Periods with given ends are those of the calendar with the same, to the last
+// bit, and each of ByEnd is the forecast of its own horizon.
+func TestPeriodsByEnd(t *testing.T) {
+	h, m := datedTable(t), testModel(t)
+	o := PeriodOptions{Horizon: history.Horizon{Value: 28, Unit: history.Day}, Period: history.Week, Futures: 20, Seed: 2}
+	want, err := m.Periods(h, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range want.Rows {
+		o.Ends = append(o.Ends, r.To)
+	}
+	o.Horizon = history.Horizon{}
+	got, err := m.Periods(h, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.Rows, want.Rows) || !reflect.DeepEqual(got.Totals, want.Totals) || !reflect.DeepEqual(got.ByEnd[3], want.Totals[0]) || want.ByEnd != nil {
+		t.Errorf("by the ends %v:\n%+v\n%+v\nwant\n%+v", o.Ends, got.Rows, got.ByEnd, want.Rows)
+	}
+	for k, r := range got.ByEnd {
+		var orders float64
+		for _, c := range want.Rows[:k+1] {
+			orders += c.Transactions.Expected
+		}
+		if r.From != want.Rows[0].From || !close(r.Transactions.Expected, orders, 1e-12) || r.Active.Expected > r.Transactions.Expected {
+			t.Errorf("up to %v: %+v, want %v transactions", r.To, r, orders)
+		}
+	}
+	o.Ends = []history.Date{o.Ends[1], o.Ends[0]}
+	if _, err := m.Periods(h, &o); err == nil {
+		t.Error("ends in descending order were accepted")
+	}
+}
+
 // The whole horizon of a forecast by period is that of Totals, to the last bit:
 // the same futures.
 func TestPeriodsAgreeWithTotals(t *testing.T) {

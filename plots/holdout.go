@@ -46,7 +46,8 @@ type Holdout struct {
 	Unit    history.Unit
 	By      Grouping
 	Classes []HoldoutClass
-	Band    Band // of the mean in each class; may be set
+	Of      []int // the class of each row of the table
+	Band    Band  // of the mean in each class; may be set
 }
 
 // A HoldoutClass holds the customers whose value lies in [From, To], or in
@@ -73,13 +74,14 @@ func NewHoldout(h *history.Table, expected []float64, by Grouping) (*Holdout, er
 	if h.HoldoutFrequency == nil {
 		return nil, errors.New("the table has no holdout: set a cut before the end of the log")
 	}
-	f := &Holdout{Unit: h.Unit, By: by}
+	f := &Holdout{Unit: h.Unit, By: by, Of: make([]int, h.Len())}
 	place := f.classes(h)
 	for i, e := range expected {
 		if math.IsNaN(e) || math.IsInf(e, 0) {
 			return nil, fmt.Errorf("the forecast of row %d is %v", i+1, e)
 		}
-		c, n := &f.Classes[place(i)], h.Weight(i)
+		f.Of[i] = place(i)
+		c, n := &f.Classes[f.Of[i]], h.Weight(i)
 		c.Customers += n
 		c.Actual += n * float64(h.HoldoutFrequency[i])
 		c.Expected += n * e

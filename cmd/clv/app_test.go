@@ -114,6 +114,7 @@ func TestUsageErrors(t *testing.T) {
 		{"plot tracking --model-file model.json --in log.csv --out a.gif", "use .svg, .png or .pdf"},
 		{"plot tracking --model-file model.json --in log.csv --out a.svg --width 3", "at least 480 × 360 pixels"},
 		{"plot tracking --model-file model.json --in log.csv --out a.svg --period hour", `--period "hour" is not known`},
+		{"plot tracking --model-file model.json --in log.csv --out a.svg --interval 80", `--interval "80" is no probability`},
 		{"plot frequency --model-file model.json --in log.csv --out a.svg --top 0", "--top is 0"},
 		{"plot tracking --in log.csv --out a.svg", "--model-file is needed"},
 		{"plot alive --in log.csv --out a.svg", "--model-file is needed"},

@@ -37,9 +37,9 @@ func (s source) takesLog() bool   { return s != fromModelFile }
 // reading of flags.
 var charts = []chart{
 	{name: "tracking", usage: "cumulative repeat purchases over time, actual and expected",
-		make: drawTracking, flags: []cli.Flag{periodFlag("week")}},
+		make: drawTracking, flags: append(bandFlags(), periodFlag("week"))},
 	{name: "incremental", usage: "repeat purchases in each period, actual and expected",
-		make: drawIncremental, flags: []cli.Flag{periodFlag("week")}},
+		make: drawIncremental, flags: append(bandFlags(), periodFlag("week"))},
 	{name: "frequency", usage: "customers by number of repeat purchases, actual and expected", from: fromModel,
 		make: drawFrequency, flags: []cli.Flag{&cli.IntFlag{Name: "top", Value: 7, Usage: "`N` the last bar holds N repeat purchases and more"}}},
 	{name: "alive", usage: "probability of being alive by frequency and recency", from: fromModel,
@@ -47,7 +47,7 @@ var charts = []chart{
 	{name: "expected", usage: "purchases expected by frequency and recency", from: fromModel,
 		make: drawExpected, flags: []cli.Flag{spanFlag(), marksFlag()}},
 	{name: "holdout", usage: "purchases in the holdout by what was known at the cut, actual and expected", from: fromModel,
-		make: drawHoldout, flags: []cli.Flag{&cli.StringFlag{Name: "by", Value: "frequency", Usage: "`WHAT` frequency, recency, age, or silence (time since the last purchase)"}}},
+		make: drawHoldout, flags: append(bandFlags(), &cli.StringFlag{Name: "by", Value: "frequency", Usage: "`WHAT` frequency, recency, age, or silence (time since the last purchase)"})},
 	{name: "calibration", usage: "forecast and actual by tenths of the customers, highest forecast first", from: fromModel,
 		make: drawCalibration, flags: []cli.Flag{ofFlag()}},
 	{name: "gain", usage: "share of the holdout held by the customers of highest forecast",

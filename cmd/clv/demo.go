@@ -192,6 +192,13 @@ func (d *demo) draw() error {
 	if err != nil {
 		return err
 	}
+	b, err := d.m.bander(0.95, d.c.Uint64("seed"))
+	if err != nil {
+		return err
+	}
+	if err := b.track(tracking, h); err != nil {
+		return err
+	}
 	frequency, err := plots.NewFrequency(d.m.purchase, h, 7)
 	if err != nil {
 		return err

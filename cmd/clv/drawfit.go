@@ -32,7 +32,11 @@ func (d *drawing) tracking() (*plots.Tracking, error) {
 		all = append(all, t)
 	}
 	all[0].Others = all[1:]
-	return all[0], nil
+	b, err := d.bander()
+	if err != nil || b == nil {
+		return all[0], err
+	}
+	return all[0], unlessInterrupted(d.c.Context, func() error { return b.track(all[0], data.Log.Table) })
 }
 
 func drawTracking(d *drawing) (plots.Figure, error) {
@@ -100,7 +104,15 @@ func drawHoldout(d *drawing) (plots.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.NewHoldout(h, d.model().expected(h, span), by)
+	f, err := plots.NewHoldout(h, d.model().expected(h, span), by)
+	if err != nil {
+		return nil, err
+	}
+	b, err := d.bander()
+	if err != nil || b == nil {
+		return f, err
+	}
+	return f, unlessInterrupted(d.c.Context, func() error { return b.classes(f, h, span) })
 }
 
 // ranking ranks the customers by the forecasts of every model, of purchases or

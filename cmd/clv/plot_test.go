@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"image/png"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,45 @@ func TestTrackingData(t *testing.T) {
 	for i, phase := range tab.text(t, "phase") {
 		if to := tab.text(t, "to")[i]; (phase == "holdout") != (to > "2025-06-30") {
 			t.Errorf("with --cut, the period to %s is %s", to, phase)
+		}
+	}
+}
+
+// TestIntervalsOfFigures: those of the holdout are what clv forecast and clv
+// predict say, the calibration has none, and they can be left out.
+func TestIntervalsOfFigures(t *testing.T) {
+	workspace(t)
+	base := []string{"--model-file", "model.json", "--in", "log.csv", "--out", "a.svg", "--data", "a.csv"}
+	log := []string{"forecast", "--model-file", "model.json", "--in", "log.csv", "--end", "2025-03-31", "--interval", "80%", "--csv", "--horizon", "272d"}
+	weeks := parseTable(t, must(t, append(log, "--period", "week")...).out)
+	for _, name := range []string{"tracking", "incremental"} {
+		must(t, append([]string{"plot", name, "--interval", "80%"}, base...)...)
+		tab := parseTable(t, readFile(t, "a.csv"))
+		lo, hi := tab.floats(t, "expected_repeat_purchases_lo"), tab.floats(t, "expected_repeat_purchases_hi")
+		end := tab.floats(t, "cumulative_expected_repeat_purchases_hi")
+		begin := slices.Index(tab.text(t, "phase"), "holdout")
+		if k := slices.IndexFunc(lo, func(v float64) bool { return !math.IsNaN(v) }); k != begin {
+			t.Errorf("%s: the intervals begin in row %d, and the holdout in row %d", name, k, begin)
+		}
+		// The forecast with money draws other futures: ends of counts around 20 differ by a few.
+		for i, want := range weeks.floats(t, "transactions_hi")[:len(lo)-begin] {
+			if got := hi[begin+i]; math.Abs(got-want) > 5 || !(lo[begin+i] < got) {
+				t.Errorf("%s, week %d: the interval ends at %v, and that of the forecast at %v", name, i+1, got, want)
+			}
+		}
+		known := tab.floats(t, "cumulative_actual_repeat_purchases")[begin-1]
+		total := weeks.floats(t, "transactions_hi")[len(weeks.rows)-1]
+		near(t, name+" at the end", end[len(end)-1], known+total, 0.02) // as above
+		must(t, append([]string{"plot", name, "--interval", "none"}, base...)...)
+		if header := parseTable(t, readFile(t, "a.csv")).header; slices.Contains(header, "expected_repeat_purchases_lo") {
+			t.Errorf("%s: --interval none has the columns %v", name, header)
+		}
+	}
+	must(t, append([]string{"plot", "holdout", "--interval", "80%"}, base...)...)
+	tab := parseTable(t, readFile(t, "a.csv"))
+	for i, e := range tab.floats(t, "expected_mean_purchases") {
+		if lo, hi := tab.floats(t, "expected_lo")[i], tab.floats(t, "expected_hi")[i]; !(lo < e && e < hi) {
+			t.Errorf("class %s: the interval from %v to %v does not hold the %v expected", tab.rows[i][0], lo, hi, e)
 		}
 	}
 }
