@@ -13,12 +13,12 @@ const maxStray = 15
 
 // minimize runs from u to a local minimum of the objective within u +
 // span(basis), all of space if basis is nil, and returns it. Whether it is one
-// is for the caller to judge from the derivatives there. A search that comes
-// near one of the known optima ends there.
+// is for the caller to judge from the derivatives there. A search that is
+// bound for one of the known optima ends there.
 //
 // A model without a Hessian first gets the steps of BFGS, which cost no second
 // derivatives.
-func minimize(o *objective, u []float64, basis *mat.Dense, known ...[]float64) []float64 {
+func minimize(o *objective, u []float64, basis *mat.Dense, known ...optimum) []float64 {
 	s := newSubspace(o, u, basis)
 	v := make([]float64, s.dim())
 	if math.IsInf(s.value(v), 0) {
@@ -27,8 +27,7 @@ func minimize(o *objective, u []float64, basis *mat.Dense, known ...[]float64) [
 	if o.order < 2 {
 		v = bfgs(s, v)
 	}
-	v = descend(s, v, known)
-	return append([]float64(nil), s.point(v)...)
+	return descend(s, v, known)
 }
 
 // minimizeAcross minimises from u within the space orthogonal to the vectors.

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -14,7 +15,9 @@ const (
 	sharpGradient = 1e-13 // Newton steps go on to here where the optimum is sharp
 	flatGradient  = 1e-7  // and stop here where the parameters run away with nothing left to gain
 	worthwhile    = 1e-7  // gain in ℓ below which a long step is not taken
+	settled       = 3e-10 // a last step below this is not worth an evaluation
 	sameOptimum   = 1e-3  // a search this near a known optimum would end there
+	foreseen      = 0.25  // and one whose next step would miss it by this part of the way
 	// The mean of f over the customers is known to some 1e-15 of itself; what a
 	// step changes below this fraction cannot be read from f.
 	roundingOfF = 1e-12
@@ -42,9 +45,9 @@ type newton struct {
 }
 
 // descend runs from v to a local minimum, or to a point from which no step
-// helps, and returns it. If the path comes near one of the known optima, which
-// are points of the whole space, that one is returned.
-func descend(s *subspace, v []float64, known [][]float64) []float64 {
+// helps, and returns it as a point of the whole space; or one of the known
+// optima if it is bound for that.
+func descend(s *subspace, v []float64, known []optimum) []float64 {
 	d := len(v)
 	k := &newton{subspace: s, v: v, grad: make([]float64, d), trial: make([]float64, d), trialGrad: make([]float64, d),
 		step: make([]float64, d), along: make([]float64, d), curvature: mat.NewSymDense(d, nil), values: make([]float64, d), radius: 1}
@@ -55,15 +58,15 @@ func descend(s *subspace, v []float64, known [][]float64) []float64 {
 		if done || !finite(k.grad...) || norm(k.grad) <= sharpGradient || k.lost() {
 			break
 		}
-		if u := nearOne(known, s.point(k.v)); u != nil {
-			return floats.SubTo(k.v, u, s.origin)
-		}
 		if moved && !k.factorize() {
 			break
 		}
+		if u := k.bound(known); u != nil {
+			return slices.Clone(u)
+		}
 		moved, done = k.advance()
 	}
-	return k.v
+	return slices.Clone(s.point(k.v))
 }
 
 // lost reports whether a parameter has changed by more than any likelihood with
@@ -80,14 +83,36 @@ func (k *newton) lost() bool {
 
 func norm(v []float64) float64 { return floats.Norm(v, math.Inf(1)) }
 
-// nearOne returns the known optimum that u is on the way to, or nil.
-func nearOne(known [][]float64, u []float64) []float64 {
-	for _, at := range known {
-		if floats.Distance(at, u, math.Inf(1)) < sameOptimum {
-			return at
+// bound returns the known optimum to which the search would go on, or nil: one
+// that is near, or that the quadratic model foresees in place and in value.
+func (k *newton) bound(known []optimum) []float64 {
+	for _, p := range known {
+		way := floats.SubTo(k.trial, p.u, k.point(k.v))
+		if d := norm(way); d < sameOptimum || d < 1 && k.foresees(way, k.f-p.f) {
+			return p.u
 		}
 	}
 	return nil
+}
+
+// foresees reports whether the full Newton step leads to the end of the given
+// way, both as the crow flies and in the metric of the Hessian, and f falls on
+// it by what the model expects.
+func (k *newton) foresees(way []float64, fall float64) bool {
+	if !(k.values[0] > 0) {
+		return false
+	}
+	var length, missed, rise, missedRise float64
+	for j, value := range k.values {
+		var d float64
+		for i, x := range way {
+			d += k.vectors.At(i, j) * x
+		}
+		miss := d + k.along[j]/value
+		length, missed = length+d*d, missed+miss*miss
+		rise, missedRise = rise+value*d*d/2, missedRise+value*miss*miss/2
+	}
+	return missed < foreseen*foreseen*length && missedRise < foreseen*foreseen*rise && math.Abs(fall-rise) < foreseen*rise
 }
 
 // factorize brings the eigenvalues of the Hessian at the current point up to
@@ -123,9 +148,13 @@ func (k *newton) advance() (moved, done bool) {
 	if k.o.n*gain < worthwhile && norm(k.grad) <= flatGradient && length > 0.1 {
 		return false, true
 	}
+	negligible := gain < roundingOfF*(1+math.Abs(k.f))
+	if negligible && length < settled {
+		return false, true
+	}
 	floats.AddTo(k.trial, k.v, k.step)
 	f := k.value(k.trial)
-	if gain < roundingOfF*(1+math.Abs(k.f)) {
+	if negligible {
 		k.gradient(k.trialGrad, k.trial)
 		better := norm(k.trialGrad) < norm(k.grad)/2 // false for NaN
 		if better {

@@ -29,9 +29,9 @@ func newLikelihood[M Model[M, D], D Data](m M, data D) likelihood {
 }
 
 // An objective is f(u) = −(ℓ(θ(u)) + ln prior(u))/n with its derivatives in the
-// unconstrained parameters u. It keeps the last point, so that value, gradient
-// and Hessian there cost one evaluation. It must not be shared by goroutines;
-// clone it.
+// unconstrained parameters u. It remembers the last point and those that keep
+// was told of, so that value, gradient and Hessian there cost one evaluation.
+// It must not be shared by goroutines; clone it.
 type objective struct {
 	likelihood
 	n     float64
@@ -39,19 +39,35 @@ type objective struct {
 	prior []penalty // one a parameter; nil without priors
 
 	evaluations int
-	u           []float64 // the last point
-	known       int       // order of the derivatives that are known there, −1 for none
-	f           float64
-	grad        []float64
-	hess        *mat.SymDense
+	point       // the last one
+	kept        []point
 
 	theta, work, first, second []float64
 }
 
+// A point is a u with what is known of the objective there.
+type point struct {
+	u     []float64
+	known int // order of the derivatives, −1 for nothing
+	f     float64
+	grad  []float64
+	hess  *mat.SymDense
+}
+
+func newPoint(dim int) point {
+	return point{make([]float64, dim), -1, 0, make([]float64, dim), mat.NewSymDense(dim, nil)}
+}
+
+func (p *point) set(q *point) {
+	copy(p.u, q.u)
+	copy(p.grad, q.grad)
+	p.hess.CopySym(q.hess)
+	p.known, p.f = q.known, q.f
+}
+
 func newObjective(like likelihood, n float64, links []Link, prior []penalty) *objective {
 	dim := len(links)
-	return &objective{likelihood: like, n: n, links: links, prior: prior, known: -1,
-		u: make([]float64, dim), grad: make([]float64, dim), hess: mat.NewSymDense(dim, nil),
+	return &objective{likelihood: like, n: n, links: links, prior: prior, point: newPoint(dim),
 		theta: make([]float64, dim), work: make([]float64, dim*dim), first: make([]float64, dim), second: make([]float64, dim)}
 }
 
@@ -62,8 +78,7 @@ func (o *objective) clone() *objective { return newObjective(o.likelihood, o.n, 
 // at brings the known derivatives at u up to the given order.
 func (o *objective) at(u []float64, order int) {
 	if !slices.Equal(u, o.u) {
-		copy(o.u, u)
-		o.known = -1
+		o.recall(u)
 	}
 	if o.known < 0 {
 		o.f = o.compute(u, o.grad, o.hess)
@@ -77,6 +92,25 @@ func (o *objective) at(u []float64, order int) {
 		o.numericalHessian(o.hess, o.u)
 		o.known = 2
 	}
+}
+
+// keep remembers the last point.
+func (o *objective) keep() {
+	p := newPoint(len(o.u))
+	p.set(&o.point)
+	o.kept = append(o.kept, p)
+}
+
+// recall makes u the last point, with what is remembered of it.
+func (o *objective) recall(u []float64) {
+	for i := range o.kept {
+		if slices.Equal(u, o.kept[i].u) {
+			o.point.set(&o.kept[i])
+			return
+		}
+	}
+	copy(o.u, u)
+	o.known = -1
 }
 
 func (o *objective) value(u []float64) float64 {

@@ -104,3 +104,41 @@ func TestSaddle(t *testing.T) {
 		t.Errorf("failure %v at the saddle, want one that says so", err)
 	}
 }
+
+// Between two valleys, a search ends where it would have ended without knowing
+// an optimum, and earlier if that is the known one.
+func TestBound(t *testing.T) {
+	like := likelihood{2, func(grad, hess, p []float64) float64 {
+		x, y := p[0], p[1]
+		grad[0], grad[1] = -4*x*(x*x-1)-0.1+2*(y-x), -2*(y-x)
+		hess[0], hess[1], hess[2], hess[3] = 4-12*x*x-2, 2, 2, -2
+		return -(x*x-1)*(x*x-1) - 0.1*x - (y-x)*(y-x)
+	}}
+	o := newObjective(like, 1, []Link{Identity, Identity}, nil)
+	search := func(start []float64, known ...optimum) (end []float64, evals int) {
+		before := o.evaluations
+		end = minimize(o, start, nil, known...)
+		return end, o.evaluations - before
+	}
+	var valleys []optimum
+	for _, x := range []float64{-1, 1} {
+		end, _ := search([]float64{x, x})
+		valleys = append(valleys, optimum{u: end, f: o.value(end)})
+	}
+	saved := 0
+	for x := -3.0; x <= 3; x += 0.1 {
+		for y := -2.0; y <= 2; y += 0.25 {
+			want, whole := search([]float64{x, y})
+			for _, v := range valleys {
+				got, evals := search([]float64{x, y}, v)
+				near(t, "x", got[0], want[0], 1e-9)
+				if got[0] == v.u[0] {
+					saved += whole - evals
+				}
+			}
+		}
+	}
+	if saved < 1000 {
+		t.Errorf("%d evaluations saved over 1,037 searches, want 1000", saved)
+	}
+}

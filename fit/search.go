@@ -98,10 +98,10 @@ func (s *survey) from(u []float64) {
 	if math.IsInf(s.o.value(u), 0) {
 		return
 	}
-	var known [][]float64
+	var known []optimum
 	for _, p := range s.found {
 		if p.gradient <= convergedByGradient && !p.rough {
-			known = append(known, p.u)
+			known = append(known, p)
 		}
 	}
 	s.add(u, minimize(s.o, u, nil, known...))
@@ -114,6 +114,7 @@ func (s *survey) add(start, u []float64) {
 	grad := make([]float64, len(u))
 	p := optimum{start: start, u: u, f: s.o.value(u)}
 	s.o.gradient(grad, u)
+	s.o.keep()
 	p.gradient = norm(grad)
 	better := s.found == nil || s.gain(s.best.f, p.f) > tie || s.best.rough
 	if better && (s.far(p) || !(p.gradient <= convergedByGradient)) {
