@@ -2,36 +2,35 @@ package history
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
+	"sync"
 )
 
-// An assembly makes the table from the customers' rows, one customer after the
+// An assembly makes histories from the customers' rows, one customer after the
 // other, and accounts for each row.
 type assembly struct {
+	options  *Options
 	cut, end Date
 	unitDays float64 // days in a unit of time
-	drop     bool    // refunds are dropped
-	ids      *idTable
-	text     string // all identifiers, one after the other
+	amounts  bool    // the log has them
 
-	table *Table
+	part *part // takes the histories
 
 	start Date // the day of days[0]
 	days  []dayTally
 
 	afterEnd, refundsDropped, cancelled, bornAfterCut tally
-	first, repeat, holdout                            tally
 	merged                                            int
 
 	customersBornAfterCut, purchasesBornAfterCut, customersNoPurchase int
 
 	purchases []purchase // of the customer at hand
-
-	keep bool
-	kept []Purchases
 }
 
+// A dayTally accounts for the purchases of a day, customers' first ones and
+// others.
 type dayTally struct{ first, repeat tally }
 
 // A purchase is what a customer bought on one day.
@@ -41,35 +40,69 @@ type purchase struct {
 	rows  []entry
 }
 
-func newAssembly(b *Builder, cut, end Date) *assembly {
-	n := b.ids.len()
-	a := &assembly{
-		cut: cut, end: end, unitDays: b.options.Unit.Days(), drop: b.options.Refunds == Drop,
-		ids: &b.ids, text: string(b.ids.text),
-		start: b.firstNamed, days: make([]dayTally, end-b.firstNamed+1),
-		keep: b.options.Purchases,
+func newAssembly(o *Options, read *intake, cut, end Date) *assembly {
+	return &assembly{
+		options: o, cut: cut, end: end, unitDays: o.Unit.Days(), amounts: read.noAmount == 0,
+		start: read.firstNamed, days: make([]dayTally, end-read.firstNamed+1),
 	}
-	a.table = &Table{
-		Unit: b.options.Unit, Cut: cut.Time(), End: end.Time(),
-		ID: make([]string, 0, n), Frequency: make([]int, 0, n), Recency: make([]float64, 0, n), T: make([]float64, 0, n),
-	}
-	amounts := b.noAmount == 0
-	if amounts {
-		a.table.Spend = make([]float64, 0, n)
-	}
-	if cut < end {
-		a.table.HoldoutFrequency = make([]int, 0, n)
-		if amounts {
-			a.table.HoldoutSpend = make([]float64, 0, n)
+}
+
+// assemble makes the histories of the customers of every shelf, on all cores,
+// and accounts for all rows.
+func (a *assembly) assemble(ctx context.Context, rows *store) ([]*part, error) {
+	parts := make([]*part, rows.shelves())
+	var mutex sync.Mutex // of a and err
+	var err error
+	parallel(len(parts), func(next func() (int, bool)) {
+		own, s := a.sibling(), &shelf{ids: idTable{seed: rows.batches[0].seed}}
+		var failed error
+		for k, ok := next(); ok && failed == nil; k, ok = next() {
+			if failed = cmp.Or(ctx.Err(), s.take(rows, k)); failed == nil {
+				parts[k] = own.make(s)
+			}
 		}
+		mutex.Lock()
+		defer mutex.Unlock()
+		err = cmp.Or(err, failed)
+		a.addAssembly(own)
+	})
+	return parts, err
+}
+
+// sibling returns an empty assembly of the same log.
+func (a *assembly) sibling() *assembly {
+	return &assembly{options: a.options, cut: a.cut, end: a.end, unitDays: a.unitDays, amounts: a.amounts, start: a.start, days: make([]dayTally, len(a.days))}
+}
+
+// addAssembly adds the account of another assembly of the same log.
+func (a *assembly) addAssembly(b *assembly) {
+	for i := range a.days {
+		a.days[i].first.addTally(&b.days[i].first)
+		a.days[i].repeat.addTally(&b.days[i].repeat)
 	}
-	return a
+	a.afterEnd.addTally(&b.afterEnd)
+	a.refundsDropped.addTally(&b.refundsDropped)
+	a.cancelled.addTally(&b.cancelled)
+	a.bornAfterCut.addTally(&b.bornAfterCut)
+	a.merged += b.merged
+	a.customersBornAfterCut += b.customersBornAfterCut
+	a.purchasesBornAfterCut += b.purchasesBornAfterCut
+	a.customersNoPurchase += b.customersNoPurchase
+}
+
+// make returns the histories of a shelf's customers.
+func (a *assembly) make(s *shelf) *part {
+	a.part = a.newPart(s.ids.len())
+	for c := range s.ids.len() {
+		a.add(s, c)
+	}
+	return a.part
 }
 
 // add accounts for the rows of customer number c, which it sorts, and gives
 // the customer a row of the table if it has a purchase up to the cut.
-func (a *assembly) add(c int, rows []entry) {
-	ps := a.buy(rows)
+func (a *assembly) add(s *shelf, c int) {
+	ps := a.buy(s.of(c))
 	switch {
 	case len(ps) == 0:
 		a.customersNoPurchase++
@@ -88,42 +121,40 @@ func (a *assembly) add(c int, rows []entry) {
 		day := &a.days[p.date-a.start]
 		switch {
 		case i == 0:
-			a.count(&a.first, &day.first, p)
+			a.count(&day.first, p)
 		case p.date <= a.cut:
-			a.count(&a.repeat, &day.repeat, p)
+			a.count(&day.repeat, p)
 			spend += p.total
 			x++
 		default:
-			a.count(&a.holdout, &day.repeat, p)
+			a.count(&day.repeat, p)
 			later += p.total
 		}
 	}
-	a.append(c, ps, x, spend/float64(x), later)
+	a.part.id(s, c)
+	a.append(ps, x, spend/float64(x), later)
 }
 
-// count adds a purchase to the account and to its day.
-func (a *assembly) count(account, day *tally, p purchase) {
-	account.rows++
+// count adds a purchase to its day.
+func (a *assembly) count(day *tally, p purchase) {
 	day.rows++
 	a.merged += len(p.rows) - 1
 	for _, r := range p.rows {
-		account.money.add(r.amount)
 		day.money.add(r.amount)
 	}
 }
 
-// append gives customer c a row of the table: its purchases ps, of which x are
+// append gives a customer a row of the table: its purchases ps, of which x are
 // repeat purchases up to the cut with the mean spend, and those after the cut
 // cost later.
-func (a *assembly) append(c int, ps []purchase, x int, spend, later float64) {
-	t := a.table
+func (a *assembly) append(ps []purchase, x int, spend, later float64) {
+	t := &a.part.table
 	born := ps[0].date
-	t.ID = append(t.ID, a.text[a.ids.begin(c):a.ids.end[c]])
 	t.Frequency = append(t.Frequency, x)
 	t.Recency = append(t.Recency, float64(ps[x].date-born)/a.unitDays)
 	t.T = append(t.T, float64(a.cut-born)/a.unitDays)
-	if a.keep {
-		a.kept = append(a.kept, purchasesOf(ps, t.Spend != nil))
+	if a.options.Purchases {
+		a.part.kept = append(a.part.kept, purchasesOf(ps, a.amounts))
 	}
 	if t.Spend != nil {
 		t.Spend = append(t.Spend, spend) // 0/0 = NaN where x = 0
@@ -139,7 +170,7 @@ func (a *assembly) append(c int, ps []purchase, x int, spend, later float64) {
 // buy returns a customer's purchases up to the end, in order, and accounts for
 // the rows that are none.
 func (a *assembly) buy(rows []entry) []purchase {
-	slices.SortFunc(rows, func(r, s entry) int { return cmp.Or(cmp.Compare(r.date, s.date), cmp.Compare(r.amount, s.amount)) })
+	sortEntries(rows)
 	ps := a.purchases[:0]
 	for len(rows) > 0 {
 		n := 1
@@ -152,7 +183,7 @@ func (a *assembly) buy(rows []entry) []purchase {
 			a.afterEnd.addAll(day)
 			continue
 		}
-		if a.drop {
+		if a.options.Refunds == Drop {
 			day = a.dropRefunds(day)
 		}
 		if len(day) == 0 {
@@ -167,6 +198,21 @@ func (a *assembly) buy(rows []entry) []purchase {
 	}
 	a.purchases = ps
 	return ps
+}
+
+// sortEntries sorts rows by date and amount. Most customers have few.
+func sortEntries(rows []entry) {
+	if len(rows) > 12 {
+		slices.SortFunc(rows, func(r, s entry) int { return cmp.Or(cmp.Compare(r.date, s.date), cmp.Compare(r.amount, s.amount)) })
+		return
+	}
+	for i := 1; i < len(rows); i++ {
+		r, k := rows[i], i
+		for ; k > 0 && (r.date < rows[k-1].date || r.date == rows[k-1].date && r.amount < rows[k-1].amount); k-- {
+			rows[k] = rows[k-1]
+		}
+		rows[k] = r
+	}
 }
 
 // dropRefunds sets a day's negative rows aside and returns the others. The

@@ -1,16 +1,19 @@
 package history
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"math"
+	"hash/maphash"
+	"runtime"
+	"sync"
 	"time"
 )
 
 // A Transaction is one row of a log: one customer, one moment, one amount.
 type Transaction struct {
 	Customer string    // empty where the log does not say who bought
-	Time     time.Time // the day counts, in the time zone that the value carries
+	Time     time.Time // the day intake, in the time zone that the value carries
 	Amount   float64   // NaN where the log has no amounts; negative for a refund
 }
 
@@ -22,12 +25,15 @@ type Options struct {
 	Refunds Refunds   // zero: Net
 
 	Purchases bool // keep every purchase, in Log.Purchases
+
+	Memory  int64  // bytes that rows may take before they go into a temporary file; zero: no limit
+	TempDir string // folder of that file; empty: os.TempDir
 }
 
 // A Builder turns transactions into a Table of histories.
 //
 // A purchase is a distinct (customer, civil day), whatever the number of rows
-// and their hours: x counts a customer's days after the first one up to and
+// and their hours: x intake a customer's days after the first one up to and
 // including the cut, t_x and T are exact fractions of days,
 //
 //	t_x = (last day up to the cut - first day) / days in a unit
@@ -39,24 +45,23 @@ type Options struct {
 //
 // Rows may come in any order. Customers stand in the table in the order in
 // which the rows first name them; every number is the same to the last bit for
-// every order.
+// every order, any number of goroutines and any limit of memory.
 //
-// A Builder holds 16 bytes a row and each identifier once.
+// A Builder holds 16 bytes a row and its identifier, in memory or, beyond
+// Options.Memory, in a temporary file. Rows wait on shelves, by a hash of their
+// customer, so that the customers of one shelf fit into the processor's cache
+// when their histories are made.
 type Builder struct {
 	options Options
-	ids     idTable
-	blocks  [][]row // all full but the last
+	seed    maphash.Seed
+	batch   *Batch // takes what AddRow adds
+	intake  intake // of the batches taken
+	store   store  // these batches
+	bytes   int64  // of them in memory
 
-	read, noCustomer, refunds tally
-	zero, noAmount            int
-	first, last               Date // of all rows
-	firstNamed                Date // of the rows that name a customer
-}
-
-type row struct {
-	customer int32
-	date     Date
-	amount   float64
+	spare   sync.Pool     // of batches
+	sorting chan struct{} // a place for each batch being sorted
+	sorted  sync.WaitGroup
 }
 
 // An entry is a row whose customer is known from its place.
@@ -65,21 +70,16 @@ type entry struct {
 	amount float64
 }
 
-const blockRows = 1 << 16
-
-// MaxAmount is the greatest amount of money, either way, that a Builder takes:
-// sums of such amounts are finite.
-const MaxAmount = 1e100
-
 // NewBuilder returns an empty builder.
 func NewBuilder(o *Options) *Builder {
-	b := &Builder{}
+	b := &Builder{seed: maphash.MakeSeed(), sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if o != nil {
 		b.options = *o
 	}
 	if b.options.Unit == 0 {
 		b.options.Unit = Week
 	}
+	b.batch = b.NewBatch()
 	return b
 }
 
@@ -93,83 +93,108 @@ func (b *Builder) Add(t Transaction) error {
 	return b.AddRow([]byte(t.Customer), DateOf(t.Time), t.Amount)
 }
 
-// AddRow is Add for readers of many rows: it keeps no reference to id and
-// allocates nothing for a customer it knows.
+// AddRow is Add for readers of many rows: it keeps no reference to id.
 func (b *Builder) AddRow(id []byte, day Date, amount float64) error {
-	switch {
-	case day < 1 || day > lastDate:
-		return errors.New("the day lies outside the years 1 to 9999")
-	case math.Abs(amount) > MaxAmount:
-		return fmt.Errorf("amount %v is not an amount of money", amount)
-	case math.IsNaN(amount):
-		b.noAmount++
-		amount = 0
-	case amount == 0:
-		b.zero++
-	case amount < 0:
-		b.refunds.add(amount)
+	if b.batch.Full() {
+		if err := b.flush(); err != nil {
+			return err
+		}
 	}
-	b.read.add(amount)
-	b.first, b.last = earlier(b.first, day), max(b.last, day)
-	if len(id) == 0 {
-		b.noCustomer.add(amount)
-		return nil
+	return addRow(b.batch, id, day, amount)
+}
+
+// flush takes the rows that were added one by one.
+func (b *Builder) flush() error {
+	batch := b.batch
+	b.batch = b.NewBatch()
+	return b.take(batch)
+}
+
+// Take adds the rows of a batch, which must not be used any more. It returns
+// an error if the temporary file cannot be written.
+func (b *Builder) Take(batch *Batch) error {
+	if b.batch.read.rows > 0 {
+		if err := b.flush(); err != nil {
+			return err
+		}
 	}
-	b.firstNamed = earlier(b.firstNamed, day)
-	b.append(row{b.ids.number(id), day, amount})
+	return b.take(batch)
+}
+
+func (b *Builder) take(batch *Batch) error {
+	b.intake.add(&batch.intake)
+	b.store.batches = append(b.store.batches, batch)
+	b.bytes += int64(len(batch.rows))
+	b.sorting <- struct{}{}
+	b.sorted.Go(func() {
+		b.spare.Put(batch.sort())
+		<-b.sorting
+	})
+	if b.options.Memory > 0 && b.bytes > b.options.Memory {
+		b.sorted.Wait()
+		b.bytes = 0
+		return b.store.spill(b.options.TempDir)
+	}
 	return nil
 }
 
-func earlier(d, e Date) Date {
-	if d == 0 {
-		return e
-	}
-	return min(d, e)
-}
-
-func (b *Builder) append(r row) {
-	k := len(b.blocks) - 1
-	if k < 0 || len(b.blocks[k]) == blockRows {
-		b.blocks = append(b.blocks, make([]row, 0, blockRows))
-		k++
-	}
-	b.blocks[k] = append(b.blocks[k], r)
+// Close frees the memory and removes the temporary file, if there is one. A
+// Builder without a limit of memory need not be closed.
+func (b *Builder) Close() error {
+	b.sorted.Wait()
+	return b.store.close()
 }
 
 // Build returns the histories and the account of every row. It returns an
 // error if there is no transaction that names a customer, if some rows have an
 // amount and others have none, if the cut or the end lies before the first
-// transaction, if the cut lies after the end, or if no customer has bought up
-// to the cut.
-func (b *Builder) Build() (*Log, error) {
-	cut, end, err := b.period()
+// transaction, if the cut lies after the end, if no customer has bought up to
+// the cut, or if the temporary file cannot be read.
+func (b *Builder) Build() (*Log, error) { return b.BuildContext(context.Background()) }
+
+// BuildContext is Build until ctx is cancelled.
+func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
+	var read intake
+	read.add(&b.intake)
+	read.add(&b.batch.intake)
+	cut, end, err := b.period(&read)
 	if err != nil {
 		return nil, err
 	}
-	entries, begin := b.byCustomer()
-	a := newAssembly(b, cut, end)
-	for c := range b.ids.len() {
-		a.add(c, entries[begin[c]:begin[c+1]])
+	all := &store{batches: []*Batch{b.batch}} // not sorted: one shelf is enough
+	if len(b.store.batches) > 0 {
+		if err := b.flush(); err != nil {
+			return nil, err
+		}
+		b.sorted.Wait()
+		all = &b.store
 	}
-	if a.table.Len() == 0 {
+	a := newAssembly(&b.options, &read, cut, end)
+	parts, err := a.assemble(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	table, kept := join(parts, all.batches)
+	if table.Len() == 0 {
 		return nil, fmt.Errorf("no customer has a purchase up to the cut, %v: there is no history to build", cut)
 	}
-	return a.log(b), nil
+	table.Unit, table.Cut, table.End = b.options.Unit, cut.Time(), end.Time()
+	return a.log(table, kept, &read), nil
 }
 
 // period returns the last days of calibration and holdout.
-func (b *Builder) period() (cut, end Date, err error) {
+func (b *Builder) period(read *intake) (cut, end Date, err error) {
 	switch {
-	case b.read.rows == 0:
+	case read.read.rows == 0:
 		return 0, 0, errors.New("there are no transactions")
-	case b.firstNamed == 0:
-		return 0, 0, fmt.Errorf("none of the %d transactions names a customer", b.read.rows)
-	case b.noAmount > 0 && b.noAmount < b.read.rows:
-		return 0, 0, fmt.Errorf("%d of %d transactions have no amount: give an amount to all of them or to none", b.noAmount, b.read.rows)
+	case read.firstNamed == 0:
+		return 0, 0, fmt.Errorf("none of the %d transactions names a customer", read.read.rows)
+	case read.noAmount > 0 && read.noAmount < read.read.rows:
+		return 0, 0, fmt.Errorf("%d of %d transactions have no amount: give an amount to all of them or to none", read.noAmount, read.read.rows)
 	}
 	lastDay := ""
 	if end = DateOf(b.options.End); end == 0 {
-		end, lastDay = b.last, ", the last day of the log"
+		end, lastDay = read.last, ", the last day of the log"
 	}
 	if cut = DateOf(b.options.Cut); cut == 0 {
 		cut = end
@@ -177,32 +202,10 @@ func (b *Builder) period() (cut, end Date, err error) {
 	switch {
 	case cut > end:
 		return 0, 0, fmt.Errorf("the cut %v is after the end %v%s: set an earlier cut or a later end", cut, end, lastDay)
-	case cut < b.firstNamed && cut == end:
-		return 0, 0, fmt.Errorf("the end %v is before the first transaction, %v", end, b.firstNamed)
-	case cut < b.firstNamed:
-		return 0, 0, fmt.Errorf("the cut %v is before the first transaction, %v", cut, b.firstNamed)
+	case cut < read.firstNamed && cut == end:
+		return 0, 0, fmt.Errorf("the end %v is before the first transaction, %v", end, read.firstNamed)
+	case cut < read.firstNamed:
+		return 0, 0, fmt.Errorf("the cut %v is before the first transaction, %v", cut, read.firstNamed)
 	}
 	return cut, end, nil
-}
-
-// byCustomer returns the rows of customer c in entries[begin[c]:begin[c+1]].
-func (b *Builder) byCustomer() (entries []entry, begin []int) {
-	begin = make([]int, b.ids.len()+2)
-	for _, block := range b.blocks {
-		for i := range block {
-			begin[block[i].customer+2]++
-		}
-	}
-	for c := 2; c < len(begin); c++ {
-		begin[c] += begin[c-1]
-	}
-	entries = make([]entry, begin[len(begin)-1])
-	for _, block := range b.blocks {
-		for _, r := range block {
-			next := &begin[r.customer+1]
-			entries[*next] = entry{r.date, r.amount}
-			*next++
-		}
-	}
-	return entries, begin[:len(begin)-1]
 }

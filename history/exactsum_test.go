@@ -14,6 +14,7 @@ func TestExactSum(t *testing.T) {
 			rapid.Float64Range(-MaxAmount, MaxAmount),
 			rapid.Map(rapid.IntRange(-100000, 100000), func(cents int) float64 { return float64(cents) / 100 }),
 			rapid.Float64Range(-1e-300, 1e-300),
+			rapid.SampledFrom([]float64{0x1p31, -0x1p31, 0x1.fffffffffffffp30, 0x1p-12, -0x1p-12, 0x1.fffffffffffffp-12, 0x1.fffffffffffffp-13, 0x1p-64, -0x1p-64}),
 		)).Draw(t, "xs")
 		exact := new(big.Rat)
 		var s exactSum
@@ -31,6 +32,18 @@ func TestExactSum(t *testing.T) {
 		}
 		if got := other.value(); got != want {
 			t.Errorf("permuted sum of %v = %v, want %v", xs, got, want)
+		}
+		var a, b exactSum // and in two parts
+		k := rapid.IntRange(0, len(xs)).Draw(t, "k")
+		for i, x := range xs {
+			if i < k {
+				a.add(x)
+			} else {
+				b.add(x)
+			}
+		}
+		if a.addSum(&b); a.value() != want {
+			t.Errorf("sum of %v in two parts = %v, want %v", xs, a.value(), want)
 		}
 	})
 }

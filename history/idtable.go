@@ -2,16 +2,13 @@ package history
 
 import (
 	"bytes"
-	"encoding/binary"
 	"hash/maphash"
 )
 
 // An idTable numbers identifiers in order of first appearance. It holds no
 // pointers but the three of its columns, so that the garbage collector has
-// nothing to follow. With millions of customers nearly every look at a slot or
-// at a text waits for memory. Therefore a slot tells identifiers of up to eight
-// bytes apart by itself, and longer ones by 64 bits of hash before their text
-// is looked at.
+// nothing to follow. A slot tells identifiers apart by 64 bits of hash before
+// their text is looked at.
 type idTable struct {
 	seed  maphash.Seed
 	slots []idSlot // open addressing; the length is a power of two
@@ -20,9 +17,14 @@ type idTable struct {
 }
 
 type idSlot struct {
-	key    uint64 // the identifier itself if it is short, else its hash
-	number uint32 // 1 + the identifier's number; 0 in a free slot
-	length uint32 // of the identifier
+	hash   uint64
+	number int32 // 1 + the identifier's number; 0 in a free slot
+}
+
+// reset forgets all identifiers.
+func (t *idTable) reset() {
+	clear(t.slots)
+	t.text, t.end = t.text[:0], t.end[:0]
 }
 
 // number returns the number of the identifier, a new one if it is new.
@@ -30,61 +32,30 @@ func (t *idTable) number(id []byte) int32 {
 	if 2*len(t.end) >= len(t.slots) {
 		t.grow()
 	}
-	key, hash := t.key(id)
-	length := uint32(len(id))
+	hash := maphash.Bytes(t.seed, id)
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		switch s := &t.slots[i]; {
 		case s.number == 0:
 			t.text = append(t.text, id...)
 			t.end = append(t.end, len(t.text))
-			*s = idSlot{key, uint32(len(t.end)), length}
-			return int32(len(t.end) - 1)
-		case s.key == key && s.length == length && (length <= 8 || bytes.Equal(t.at(int(s.number-1)), id)):
-			return int32(s.number - 1)
+			*s = idSlot{hash, int32(len(t.end))}
+			return s.number - 1
+		case s.hash == hash && bytes.Equal(t.at(int(s.number-1)), id):
+			return s.number - 1
 		}
 	}
 }
 
-// key returns what a slot holds of an identifier, and where to look for it.
-func (t *idTable) key(id []byte) (key, hash uint64) {
-	if len(id) > 8 {
-		hash = maphash.Bytes(t.seed, id)
-		return hash, hash
-	}
-	var b [8]byte
-	copy(b[:], id)
-	key = binary.LittleEndian.Uint64(b[:])
-	return key, spread(key)
-}
-
-// spread mixes the bits of a short identifier.
-//
-// Source: Appleby (2008), the finalizer of MurmurHash3.
-func spread(h uint64) uint64 {
-	h ^= h >> 33
-	h *= 0xff51afd7ed558ccd
-	h ^= h >> 33
-	h *= 0xc4ceb9fe1a85ec53
-	return h ^ h>>33
-}
-
 func (t *idTable) grow() {
-	if t.slots == nil {
-		t.seed = maphash.MakeSeed()
-	}
 	old := t.slots
-	t.slots = make([]idSlot, max(1024, 2*len(old)))
+	t.slots = make([]idSlot, max(64, 2*len(old)))
 	mask := uint64(len(t.slots) - 1)
 	for _, s := range old {
 		if s.number == 0 {
 			continue
 		}
-		hash := s.key
-		if s.length <= 8 {
-			hash = spread(s.key)
-		}
-		i := hash & mask
+		i := s.hash & mask
 		for t.slots[i].number != 0 {
 			i = (i + 1) & mask
 		}

@@ -42,6 +42,11 @@ func (t *tally) add(amount float64) {
 	t.money.add(amount)
 }
 
+func (t *tally) addTally(u *tally) {
+	t.rows += u.rows
+	t.money.addSum(&u.money)
+}
+
 func (t *tally) addAll(rows []entry) {
 	for _, r := range rows {
 		t.add(r.amount)
@@ -50,31 +55,40 @@ func (t *tally) addAll(rows []entry) {
 
 func (t *tally) tally() Tally { return Tally{t.rows, t.money.value()} }
 
-// log returns the finished log.
-func (a *assembly) log(b *Builder) *Log {
-	return &Log{Table: a.table, Days: a.calendar(), Purchases: a.kept, Reconciliation: Reconciliation{
-		Unit: a.table.Unit, Refunds: b.options.Refunds, Amounts: a.table.Spend != nil,
-		FirstDay: b.first, LastDay: b.last, Cut: a.cut, End: a.end,
+// log returns the finished log of a table with the account of its rows.
+func (a *assembly) log(t *Table, kept []Purchases, read *intake) *Log {
+	l := &Log{Table: t, Days: a.calendar(), Purchases: kept, Reconciliation: Reconciliation{
+		Unit: t.Unit, Refunds: a.options.Refunds, Amounts: t.Spend != nil,
+		FirstDay: read.first, LastDay: read.last, Cut: a.cut, End: a.end,
 
-		Read:           b.read.tally(),
-		NoCustomer:     b.noCustomer.tally(),
+		Read:           read.read.tally(),
+		NoCustomer:     read.noCustomer.tally(),
 		AfterEnd:       a.afterEnd.tally(),
 		RefundsDropped: a.refundsDropped.tally(),
 		Cancelled:      a.cancelled.tally(),
 		BornAfterCut:   a.bornAfterCut.tally(),
 		Merged:         Tally{Rows: a.merged},
-		First:          a.first.tally(),
-		Repeat:         a.repeat.tally(),
-		Holdout:        a.holdout.tally(),
 
-		RefundRows: b.refunds.tally(),
-		ZeroRows:   b.zero,
+		RefundRows: read.refunds.tally(),
+		ZeroRows:   read.zero,
 
-		Customers:             a.table.Len(),
+		Customers:             t.Len(),
 		CustomersBornAfterCut: a.customersBornAfterCut,
 		PurchasesBornAfterCut: a.purchasesBornAfterCut,
 		CustomersNoPurchase:   a.customersNoPurchase,
 	}}
+	var first, repeat, holdout tally
+	for i := range a.days {
+		first.addTally(&a.days[i].first)
+		if a.start+Date(i) <= a.cut {
+			repeat.addTally(&a.days[i].repeat)
+		} else {
+			holdout.addTally(&a.days[i].repeat)
+		}
+	}
+	r := &l.Reconciliation
+	r.First, r.Repeat, r.Holdout = first.tally(), repeat.tally(), holdout.tally()
+	return l
 }
 
 // calendar returns the days from the first purchase in the table to the end.

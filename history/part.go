@@ -1,0 +1,142 @@
+package history
+
+import (
+	"math/bits"
+	"sort"
+	"strings"
+)
+
+// A part holds the histories of one shelf's customers in the order of their
+// first rows. Its table has no identifiers: strings would cost more than what
+// they say.
+type part struct {
+	table Table
+	kept  []Purchases
+	first []place // of each customer; its row of the whole table after rank
+	text  strings.Builder
+	end   []uint32 // of each customer's identifier in text
+}
+
+// newPart returns a part with room for n customers.
+func (a *assembly) newPart(n int) *part {
+	p := &part{first: make([]place, 0, n), end: make([]uint32, 0, n)}
+	t := &p.table
+	t.Frequency, t.Recency, t.T = make([]int, 0, n), make([]float64, 0, n), make([]float64, 0, n)
+	if a.options.Purchases {
+		p.kept = make([]Purchases, 0, n)
+	}
+	if a.amounts {
+		t.Spend = make([]float64, 0, n)
+	}
+	if a.cut < a.end {
+		t.HoldoutFrequency = make([]int, 0, n)
+		if a.amounts {
+			t.HoldoutSpend = make([]float64, 0, n)
+		}
+	}
+	return p
+}
+
+// id takes customer number c of a shelf.
+func (p *part) id(s *shelf, c int) {
+	p.first = append(p.first, s.first[c])
+	p.text.Write(s.ids.at(c))
+	p.end = append(p.end, uint32(p.text.Len()))
+}
+
+// rank finds the customers' rows in the whole table, which stands in the order
+// of their first rows in the log, and returns how many there are. A row's rank
+// is the number of first rows before it: they are marked, a bit a row, and the
+// bits counted.
+func rank(parts []*part, batches []*Batch) (customers int) {
+	word := make([]place, len(batches)) // that has the first bit of a batch
+	words := 0
+	for i, b := range batches {
+		word[i] = place(words)
+		words += (b.n + 63) / 64
+	}
+	marks := make([]uint64, words)
+	for _, p := range parts {
+		for i, at := range p.first {
+			at = word[at>>rowBits]<<6 + at&(1<<rowBits-1)
+			marks[at>>6] |= 1 << (at & 63)
+			p.first[i] = at
+		}
+	}
+	before := make([]place, words)
+	for i, m := range marks {
+		before[i] = place(customers)
+		customers += bits.OnesCount64(m)
+	}
+	for _, p := range parts {
+		for i, at := range p.first {
+			p.first[i] = before[at>>6] + place(bits.OnesCount64(marks[at>>6]&(1<<(at&63)-1)))
+		}
+	}
+	return customers
+}
+
+// join returns the whole table. It takes the columns from the parts one after
+// the other, so that there is hardly more than one table at any time.
+func join(parts []*part, batches []*Batch) (*Table, []Purchases) {
+	n := rank(parts, batches)
+	t := &Table{
+		Frequency:        gather(n, parts, func(p *part) *[]int { return &p.table.Frequency }),
+		Recency:          gather(n, parts, func(p *part) *[]float64 { return &p.table.Recency }),
+		T:                gather(n, parts, func(p *part) *[]float64 { return &p.table.T }),
+		Spend:            gather(n, parts, func(p *part) *[]float64 { return &p.table.Spend }),
+		HoldoutFrequency: gather(n, parts, func(p *part) *[]int { return &p.table.HoldoutFrequency }),
+		HoldoutSpend:     gather(n, parts, func(p *part) *[]float64 { return &p.table.HoldoutSpend }),
+	}
+	kept := gather(n, parts, func(p *part) *[]Purchases { return &p.kept })
+	t.ID = make([]string, n)
+	scatter(n, parts, func(p *part, begin, end int) {
+		text := p.text.String()
+		for i := begin; i < end; i++ {
+			t.ID[p.first[i]] = text[p.begin(i):p.end[i]]
+		}
+	})
+	return t, kept
+}
+
+func (p *part) begin(i int) uint32 {
+	if i == 0 {
+		return 0
+	}
+	return p.end[i-1]
+}
+
+// gather returns a column of the whole table, nil if the parts do not have it,
+// and frees those of the parts.
+func gather[E any](n int, parts []*part, column func(*part) *[]E) []E {
+	if *column(parts[0]) == nil {
+		return nil
+	}
+	out := make([]E, n)
+	scatter(n, parts, func(p *part, begin, end int) {
+		from := *column(p)
+		for i := begin; i < end; i++ {
+			out[p.first[i]] = from[i]
+		}
+	})
+	for _, p := range parts {
+		*column(p) = nil
+	}
+	return out
+}
+
+// scatter calls put for the customers of each part, some at a time, on all
+// cores. It goes through windows of the whole table that fit into the cache.
+func scatter(n int, parts []*part, put func(p *part, begin, end int)) {
+	const window = 1 << 16
+	parallel((n+window-1)/window, func(next func() (int, bool)) {
+		for k, ok := next(); ok; k, ok = next() {
+			for _, p := range parts {
+				reach := func(row int) int {
+					return sort.Search(len(p.first), func(i int) bool { return int(p.first[i]) >= row })
+				}
+				put(p, reach(k*window), reach((k+1)*window))
+			}
+		}
+	})
+}

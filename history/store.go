@@ -1,0 +1,116 @@
+package history
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"os"
+)
+
+// A store keeps the batches of a log in order. The rows of the first of them
+// are in a file if there are too many for the memory.
+type store struct {
+	batches []*Batch // sorted
+	runs    []run
+	spilled int // number of batches whose rows are in the file
+
+	file *os.File // nil: there is none
+	path string   // where it has a name, empty: it has none
+	size int64
+}
+
+// A run is a part of the file: the rows of some batches, shelf after shelf.
+type run struct {
+	batches int
+	begin   [shelves + 1]int64 // of each shelf
+}
+
+// spill writes the rows in memory to the file.
+func (s *store) spill(dir string) error {
+	if err := s.create(dir); err != nil {
+		return err
+	}
+	batches := s.batches[s.spilled:]
+	r := run{batches: len(batches)}
+	w := bufio.NewWriterSize(s.file, 1<<20)
+	for k := range shelves {
+		r.begin[k] = s.size
+		for _, b := range batches {
+			n, _ := w.Write(b.shelf(k)) // Flush returns the error
+			s.size += int64(n)
+		}
+	}
+	r.begin[shelves] = s.size
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("write rows for which there is no room in memory: %w", err)
+	}
+	for _, b := range batches {
+		b.rows = nil
+	}
+	s.runs, s.spilled = append(s.runs, r), len(s.batches)
+	return nil
+}
+
+// create creates the file. It loses its name at once where the system can do
+// that: then it is gone when the program ends, however it ends.
+func (s *store) create(dir string) (err error) {
+	if s.file != nil {
+		return nil
+	}
+	if s.file, err = os.CreateTemp(dir, "clv-rows-"); err != nil {
+		return fmt.Errorf("make room for rows that do not fit into memory: %w", err)
+	}
+	if os.Remove(s.file.Name()) != nil {
+		s.path = s.file.Name()
+	}
+	return nil
+}
+
+// read hands over the rows on a shelf, batch after batch, and returns the
+// buffer for the next call.
+func (s *store) read(k int, buffer []byte, yield func(batch int, rows []byte)) ([]byte, error) {
+	n := 0
+	for i := range s.runs {
+		r := &s.runs[i]
+		rows := int(r.begin[k+1] - r.begin[k])
+		if cap(buffer) < rows {
+			buffer = make([]byte, rows+rows/4)
+		}
+		if _, err := s.file.ReadAt(buffer[:rows], r.begin[k]); err != nil {
+			return buffer, fmt.Errorf("read the rows that did not fit into memory: %w", err)
+		}
+		at := 0
+		for range r.batches {
+			size := s.batches[n].size(k)
+			yield(n, buffer[at:at+size])
+			at += size
+			n++
+		}
+	}
+	for ; n < len(s.batches); n++ {
+		yield(n, s.batches[n].shelf(k))
+	}
+	return buffer, nil
+}
+
+// shelves returns the number of shelves.
+func (s *store) shelves() int {
+	if s.batches[0].end == nil {
+		return 1
+	}
+	return shelves
+}
+
+// close frees the memory and removes the file.
+func (s *store) close() error {
+	file, path := s.file, s.path
+	*s = store{}
+	if file == nil {
+		return nil
+	}
+	err := file.Close()
+	if path != "" {
+		err = cmp.Or(err, os.Remove(path))
+	}
+	return err
+}
