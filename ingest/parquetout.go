@@ -2,38 +2,24 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// An OutColumn is a column of a Parquet file to be written: its name, and its
-// field in row i by one of the functions.
-type OutColumn struct {
-	Name   string
-	Text   func(i int) string
-	Whole  func(i int) int64
-	Number func(i int) float64 // NaN is written as it is
-}
-
 // groupRows is how many rows a row group has: as many as are held in memory.
 const groupRows = 1 << 17
 
 // WriteParquet writes n rows, compressed with zstd. It holds one row group at a
-// time, whatever n. It returns an error if a column has not just one function,
-// and ctx.Err() if ctx is cancelled; what was written is then no Parquet file.
+// time, whatever n. It returns ctx.Err() if ctx is cancelled; what was written
+// is then no Parquet file.
 func WriteParquet(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
+	if err := checkColumns(columns); err != nil {
+		return err
+	}
 	group := parquet.Group{}
 	for _, c := range columns {
-		node, err := c.node()
-		if err != nil {
-			return err
-		}
-		group[c.Name] = parquet.Compressed(node, &parquet.Zstd)
-	}
-	if len(group) != len(columns) {
-		return errors.New("two columns have the same name")
+		group[c.Name] = parquet.Compressed(c.node(), &parquet.Zstd)
 	}
 	schema := parquet.NewSchema("rows", ordered{group, columns})
 	out := parquet.NewWriter(w, schema, parquet.MaxRowsPerRowGroup(groupRows))
@@ -43,7 +29,7 @@ func WriteParquet(ctx context.Context, w io.Writer, n int, columns []OutColumn) 
 	for i := range n {
 		row := values[len(rows)*len(columns):][:len(columns):len(columns)]
 		for k := range columns {
-			row[k] = columns[k].value(i).Level(0, 0, k)
+			row[k] = columns[k].value(i, k)
 		}
 		if rows = append(rows, row); len(rows) < batch && i < n-1 {
 			continue
@@ -77,24 +63,27 @@ func (o ordered) Fields() []parquet.Field {
 	return fields
 }
 
-func (c *OutColumn) node() (parquet.Node, error) {
-	switch {
-	case c.Text != nil && c.Whole == nil && c.Number == nil:
-		return parquet.String(), nil
-	case c.Text == nil && c.Whole != nil && c.Number == nil:
-		return parquet.Int(64), nil
-	case c.Text == nil && c.Whole == nil && c.Number != nil:
-		return parquet.Leaf(parquet.DoubleType), nil
-	}
-	return nil, errors.New("the column " + c.Name + " must have one function for its fields")
-}
-
-func (c *OutColumn) value(i int) parquet.Value {
+func (c *OutColumn) node() parquet.Node {
 	switch {
 	case c.Text != nil:
-		return parquet.ByteArrayValue([]byte(c.Text(i)))
+		return parquet.String()
 	case c.Whole != nil:
-		return parquet.Int64Value(c.Whole(i))
+		return parquet.Int(64)
 	}
-	return parquet.DoubleValue(c.Number(i))
+	return parquet.Optional(parquet.Leaf(parquet.DoubleType))
+}
+
+// value is the field in row i of the column, which is the k-th of the file.
+func (c *OutColumn) value(i, k int) parquet.Value {
+	switch {
+	case c.Text != nil:
+		return parquet.ByteArrayValue([]byte(c.Text(i))).Level(0, 0, k)
+	case c.Whole != nil:
+		return parquet.Int64Value(c.Whole(i)).Level(0, 0, k)
+	}
+	v, ok := c.number(i)
+	if !ok {
+		return parquet.NullValue().Level(0, 0, k)
+	}
+	return parquet.DoubleValue(v).Level(0, 1, k)
 }

@@ -1,0 +1,141 @@
+package ingest
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"strconv"
+)
+
+// An OutColumn is a column of a table to be written: its name, and its field in
+// row i by one of the functions. Rows are asked for in order, so that a function
+// may work out many at a time; nothing holds them once they are written.
+type OutColumn struct {
+	Name   string
+	Text   func(i int) string
+	Whole  func(i int) int64
+	Number func(i int) float64 // what is not finite is written as nothing: an empty field, or null
+}
+
+// ctxRows is the number of rows between two looks at the context.
+const ctxRows = 1024
+
+// checkColumns returns an error if a column has not just one function, or
+// shares its name.
+func checkColumns(columns []OutColumn) error {
+	seen := map[string]bool{}
+	for _, c := range columns {
+		functions := 0
+		for _, has := range []bool{c.Text != nil, c.Whole != nil, c.Number != nil} {
+			if has {
+				functions++
+			}
+		}
+		switch {
+		case functions != 1:
+			return errors.New("the column " + c.Name + " must have one function for its fields")
+		case seen[c.Name]:
+			return errors.New("two columns have the name " + c.Name)
+		}
+		seen[c.Name] = true
+	}
+	return nil
+}
+
+// number returns the number in row i, and whether there is one.
+func (c *OutColumn) number(i int) (v float64, ok bool) {
+	v = c.Number(i)
+	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// WriteCSV writes a header and n rows, numbers with all their digits. It
+// returns ctx.Err() if ctx is cancelled.
+func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
+	if err := checkColumns(columns); err != nil {
+		return err
+	}
+	file := csv.NewWriter(w)
+	row := make([]string, len(columns))
+	for k, c := range columns {
+		row[k] = c.Name
+	}
+	if err := file.Write(row); err != nil {
+		return err
+	}
+	for i := range n {
+		for k := range columns {
+			row[k] = columns[k].csv(i)
+		}
+		if err := file.Write(row); err != nil {
+			return err
+		}
+		if i%ctxRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	file.Flush()
+	return file.Error()
+}
+
+func (c *OutColumn) csv(i int) string {
+	switch {
+	case c.Text != nil:
+		return c.Text(i)
+	case c.Whole != nil:
+		return strconv.FormatInt(c.Whole(i), 10)
+	}
+	v, ok := c.number(i)
+	if !ok {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// WriteJSONLines writes n rows, each an object in a line of its own, whose keys
+// stand in the order of the columns. It returns ctx.Err() if ctx is cancelled.
+func WriteJSONLines(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
+	if err := checkColumns(columns); err != nil {
+		return err
+	}
+	keys := make([]string, len(columns))
+	for k, c := range columns {
+		keys[k] = "," + jsonText(c.Name) + ":"
+	}
+	var line []byte
+	for i := range n {
+		line = line[:0]
+		for k := range columns {
+			line = columns[k].appendJSON(append(line, keys[k]...), i)
+		}
+		line[0] = '{'
+		if _, err := w.Write(append(line, '}', '\n')); err != nil {
+			return err
+		}
+		if i%ctxRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (c *OutColumn) appendJSON(line []byte, i int) []byte {
+	switch {
+	case c.Text != nil:
+		return append(line, jsonText(c.Text(i))...)
+	case c.Whole != nil:
+		return strconv.AppendInt(line, c.Whole(i), 10)
+	}
+	v, ok := c.number(i)
+	if !ok {
+		return append(line, "null"...)
+	}
+	return strconv.AppendFloat(line, v, 'g', -1, 64)
+}
+
+func jsonText(s string) string {
+	b, _ := json.Marshal(s) // of a string there is no error
+	return string(b)
+}
