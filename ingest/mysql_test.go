@@ -99,6 +99,7 @@ func TestMariaDB(t *testing.T) {
 		}
 	})
 	t.Run("tables", func(t *testing.T) { writesTables(t, db, in, "`") })
+	t.Run("killed", func(t *testing.T) { killedWriting(t, db, in, "`") })
 	t.Run("case counts", func(t *testing.T) {
 		d := mustRead(t, &Options{In: []string{in}, Query: "SELECT 'a' AS id, DATE '1997-01-01' AS date UNION ALL SELECT 'A', DATE '1997-01-02'", Unit: history.Day})
 		wantHistories(t, d, "a 0 0 1 NaN\nA 0 0 0 NaN\n")

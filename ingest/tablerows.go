@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"strings"
@@ -87,7 +88,7 @@ func (t *outTable) fill(ctx context.Context, table string) error {
 			return err
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // insert adds a number of rows.
@@ -115,7 +116,7 @@ func (t *outTable) copy(ctx context.Context, table string) error {
 	})
 	return t.conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier(strings.Split(table, ".")), outNames(t.columns), source)
-		return err
+		return cmp.Or(err, ctx.Err())
 	})
 }
 

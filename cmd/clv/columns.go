@@ -109,10 +109,9 @@ func plan(cols []column, f terms, u history.Unit) (cells []cellPlan) {
 }
 
 // states evaluates the part of every cell that depends on the state alone, for
-// every row of the table. After the context has ended it evaluates nothing.
-func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, w *words) ([][]float64, error) {
-	bar := newProgress(w, "forecasting")
-	defer bar.finish()
+// every row of the table, and tells how many cells are done. After the context
+// has ended it evaluates nothing.
+func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, progress func(done int)) ([][]float64, error) {
 	family, err := familyOf(m.purchase.Name())
 	if err != nil {
 		return nil, err
@@ -128,7 +127,7 @@ func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, 
 		for i, v := range family.cell(ctx, m.purchase, batch, alive, cell) {
 			values[i][k] = v
 		}
-		bar.set(int64(k+1), int64(len(cells)))
+		progress(k + 1)
 	}
 	return values, ctx.Err()
 }

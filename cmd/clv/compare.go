@@ -12,6 +12,7 @@ import (
 	"github.com/predictive-clv/clv/fit"
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
 )
 
 func compareCommand() *cli.Command {
@@ -56,7 +57,7 @@ func compare(c *cli.Context, w *words) error {
 	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
 		switch {
 		case c.Bool("csv"):
-			return writeCSV(out, len(rows), comparedCells(rows))
+			return ingest.WriteCSV(c.Context, out, len(rows), comparedCells(rows))
 		case w.json:
 			return writeJSON(out, comparedDoc(rows))
 		}
@@ -216,10 +217,10 @@ func writeCompared(out io.Writer, rows []compared) error {
 	return t.Flush()
 }
 
-func comparedCells(rows []compared) []textCell {
-	cells := []textCell{{"model", func(i int) string { return rows[i].Name }}}
+func comparedCells(rows []compared) []ingest.OutColumn {
+	cells := []ingest.OutColumn{{Name: "model", Text: func(i int) string { return rows[i].Name }}}
 	for _, col := range comparedColumns(rows) {
-		cells = append(cells, textCell{col.name, func(i int) string {
+		cells = append(cells, ingest.OutColumn{Name: col.name, Text: func(i int) string {
 			if col.name == "parameters" {
 				return strconv.Itoa(rows[i].Params)
 			}
@@ -227,9 +228,9 @@ func comparedCells(rows []compared) []textCell {
 		}})
 	}
 	if rows[0].score != nil {
-		cells = append(cells, textCell{"grade", func(i int) string { return rows[i].grade() }})
+		cells = append(cells, ingest.OutColumn{Name: "grade", Text: func(i int) string { return rows[i].grade() }})
 	}
-	return append(cells, textCell{"verdict", func(i int) string { return rows[i].Verdict }})
+	return append(cells, ingest.OutColumn{Name: "verdict", Text: func(i int) string { return rows[i].Verdict }})
 }
 
 func comparedDoc(rows []compared) (doc []map[string]any) {

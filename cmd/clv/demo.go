@@ -86,10 +86,10 @@ func (d *demo) simulate() error {
 	d.w.say("simulated", len(log), "1. Simulated %d customers with %d transactions. They are not real: drawn from a BG/NBD\n"+
 		"   model with r %g, alpha %g weeks, a %g, b %g and a Gamma-Gamma model with p %g, q %g, v %g.\n   -> %s\n\n",
 		demoCustomers, len(log), demoPurchase.R, demoPurchase.Alpha, demoPurchase.A, demoPurchase.B, demoSpend.P, demoSpend.Q, demoSpend.V, d.path("log.csv"))
-	if err := d.write("truth.csv", func(w io.Writer) error { return writeTruth(w, truth) }); err != nil {
+	if err := d.write("truth.csv", func(w io.Writer) error { return writeTruth(d.c.Context, w, truth) }); err != nil {
 		return err
 	}
-	return d.write("log.csv", func(w io.Writer) error { return s.writeLog(w, log) })
+	return d.write("log.csv", func(w io.Writer) error { return s.writeLog(d.c.Context, w, log) })
 }
 
 func (d *demo) fit() error {
@@ -144,11 +144,11 @@ func (d *demo) forecast() error {
 		return err
 	}
 	cells := plan(cols, terms{horizons: []history.Horizon{{Value: 12, Unit: history.Month}}, rate: 0.1, margin: 1}, h.Unit)
-	values, err := states(d.c.Context, d.m, h, cells, d.w)
-	if err != nil {
+	p := &prediction{m: d.m, h: h, cells: cells}
+	if err := p.start(d.c.Context, d.w); err != nil {
 		return err
 	}
-	if err := d.write("clv.csv", func(w io.Writer) error { return writePredictions(w, d.m, h, cells, values) }); err != nil {
+	if err := d.write("clv.csv", func(w io.Writer) error { return ingest.WriteCSV(p.ctx, w, h.Len(), p.columns()) }); err != nil {
 		return err
 	}
 	holdout := history.Horizon{Value: h.End.Sub(h.Cut).Hours() / 24, Unit: history.Day}
@@ -158,7 +158,7 @@ func (d *demo) forecast() error {
 		"3. Forecast the %.0f days after it, the holdout, which the fit has not seen:\n   %.0f purchases expected, %.0f made (%+.1f %%).\n\n",
 		holdout.Value, expected, actual, 100*(expected/actual-1))
 	d.w.say("top", nil, "4. The customers worth most over the next 12 months (discounted at 10%%/y, revenue):\n%s   -> %s\n\n",
-		d.top(h, cells, values), d.path("clv.csv"))
+		d.top(h, cells, p.values), d.path("clv.csv"))
 	return nil
 }
 

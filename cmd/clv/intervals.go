@@ -72,31 +72,18 @@ func reportBands(warnings []string, w *words) {
 	}
 }
 
-// intervals returns the columns of the intervals of the orders and the CLV, as
-// far as these are asked for and the models have them.
-func (m *loaded) intervals(c *cli.Context, h *history.Table, cols []column, o forecast.IntervalOptions, w *words) (cells []textCell, err error) {
+// intervals returns what makes the intervals of a table.
+func (m *loaded) intervals(c *cli.Context, o forecast.IntervalOptions) (func(h *history.Table) (*forecast.Intervals, error), error) {
 	o.Seed = c.Uint64("seed")
 	fm, err := m.forecaster(o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	var iv *forecast.Intervals
-	if err := unlessInterrupted(c.Context, func() (err error) {
-		iv, err = fm.Intervals(h, &o)
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	reportBands(iv.Warnings, w)
-	for _, b := range iv.Horizons {
-		if asked(cols, "orders") {
-			cells = append(cells, textCell{"orders_" + b.Name + "_lo", func(i int) string { return strconv.Itoa(b.OrdersLo[i]) }},
-				textCell{"orders_" + b.Name + "_hi", func(i int) string { return strconv.Itoa(b.OrdersHi[i]) }})
-		}
-		if asked(cols, "clv") && b.CLVLo != nil {
-			cells = append(cells, textCell{"clv_" + b.Name + "_lo", func(i int) string { return number(b.CLVLo[i]) }},
-				textCell{"clv_" + b.Name + "_hi", func(i int) string { return number(b.CLVHi[i]) }})
-		}
-	}
-	return cells, nil
+	return func(h *history.Table) (iv *forecast.Intervals, err error) {
+		err = unlessInterrupted(c.Context, func() (err error) {
+			iv, err = fm.Intervals(h, &o)
+			return err
+		})
+		return iv, err
+	}, nil
 }

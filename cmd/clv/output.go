@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/predictive-clv/clv/ingest"
 )
 
 func outFlag(what string) cli.Flag {
@@ -69,11 +71,14 @@ func (i *interruptible) Write(p []byte) (int, error) {
 }
 
 // A pending file is written beside its place and takes it when it is complete.
-// What is no regular file, such as /dev/null, is written directly.
+// Until then it has no name, so that nothing of it stays if the program is
+// killed; on file systems that cannot do that it is called .NAME.XXXXXXXX. What
+// is no regular file, such as /dev/null, is written directly.
 type pending struct {
 	*os.File
 	path   string
-	beside bool
+	beside string // the name beside path; empty: written directly
+	named  bool   // it has that name
 }
 
 // createPending begins the file that path names; a link is followed.
@@ -91,17 +96,24 @@ func createPending(path string) (*pending, error) {
 			return nil, cannotWrite(path, err)
 		}
 		if special(path) {
-			return &pending{f, path, false}, nil
+			return &pending{File: f, path: path}, nil
 		}
 		f.Close()
 		mode = info.Mode().Perm()
 	}
-	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
+	p := &pending{path: path, beside: filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))}
+	_, err := os.Lstat(p.beside)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, cannotWrite(path, err)
 	}
-	return &pending{f, path, true}, nil
+	if p.File, err = createUnnamed(filepath.Dir(path), mode); err == nil {
+		return p, nil
+	}
+	p.named = true
+	if p.File, err = os.OpenFile(p.beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); err != nil {
+		return nil, cannotWrite(path, err)
+	}
+	return p, nil
 }
 
 // special reports whether path names a device or a pipe.
@@ -111,16 +123,26 @@ func special(path string) bool {
 }
 
 func (p *pending) commit() error {
-	if err := p.Close(); err != nil {
-		return errors.Join(cannotWrite(p.path, err), p.remove())
-	}
-	if !p.beside {
+	err := p.place()
+	if err == nil {
 		return nil
 	}
-	if err := os.Rename(p.Name(), p.path); err != nil {
-		return errors.Join(cannotWrite(p.path, err), p.remove())
+	return errors.Join(cannotWrite(p.path, err), p.remove())
+}
+
+// place gives the file its name.
+func (p *pending) place() error {
+	if p.beside != "" && !p.named {
+		if err := link(p.File, p.beside); err != nil {
+			p.Close()
+			return err
+		}
+		p.named = true
 	}
-	return nil
+	if err := p.Close(); err != nil || p.beside == "" {
+		return err
+	}
+	return os.Rename(p.beside, p.path)
 }
 
 func (p *pending) discard() {
@@ -129,10 +151,10 @@ func (p *pending) discard() {
 }
 
 func (p *pending) remove() error {
-	if !p.beside {
+	if !p.named {
 		return nil
 	}
-	return os.Remove(p.Name())
+	return os.Remove(p.beside)
 }
 
 // cannotWrite names the file that was meant, not the one beside it.
@@ -162,6 +184,15 @@ func checkOutputs(c *cli.Context) error {
 	for _, flag := range outputFlags {
 		path := c.String(flag)
 		if path == "" || path == "-" {
+			continue
+		}
+		if err := checkForm(c, flag); err != nil {
+			return err
+		}
+		if ingest.IsDatabase(path) {
+			if err := ingest.CheckTable(c.Context, path); err != nil {
+				return err
+			}
 			continue
 		}
 		if what, ok := taken[canonical(path)]; ok {

@@ -1,9 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,14 @@ orders and the CLV of each customer, which hold the chance of the purchases, the
 doubt about the customer and that about the parameters. The same --seed gives
 the same intervals.
 
+--out may end in .jsonl or .parquet, or name a table of PostgreSQL, MySQL,
+MariaDB or SQLite, like 'postgres://user@host/base?table=clv'. The table is made
+or its rows are replaced, as a whole: others see the old rows or the new ones.
+Passwords are found in PGPASSWORD, .pgpass or MYSQL_PWD. A file appears when it is complete. If the program is killed
+nothing of it stays, but for .NAME.XXXXXXXX beside it on file systems without
+unnamed files, which may be deleted, and NAME_clv_new in MySQL, which the next
+run drops.
+
 Columns, with the horizon at the end of the name where there is one:
 ` + columnHelp() + `
   $ clv predict --model-file model.json --in log.csv --horizon 12m \
@@ -35,14 +44,14 @@ Columns, with the horizon at the end of the name where there is one:
       --horizon 365d --columns p_order,orders --out orders.csv.gz
   $ clv predict --model-file model.json --in log.csv --horizon 12m \
       --interval 80% --out bands.csv
+  $ clv predict --model-file model.json --in log.csv --out clv.parquet
   $ clv predict --model-file model.json --new --horizon 12m`,
-		Flags: append(append([]cli.Flag{
-			modelFileFlag(), outFlag("the forecasts as CSV"),
+		Flags: slices.Concat([]cli.Flag{modelFileFlag()}, rowsFlags("the forecasts"), []cli.Flag{
 			&cli.StringFlag{Name: "columns", Value: defaultColumns, Usage: "`LIST` which forecasts to write"},
 			&cli.StringFlag{Name: "interval", Usage: "`LEVEL` probability, like 80%, of intervals for orders and clv", DefaultText: "none"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers behind intervals"},
 			&cli.BoolFlag{Name: "new", Usage: "forecast a customer acquired today instead of those of a log"},
-		}, forecastFlags()...), inputFlags()...),
+		}, forecastFlags(), inputFlags()),
 		Action: act(predict),
 	}
 }
@@ -76,20 +85,21 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	cells := plan(cols, f, m.file.Unit)
-	values, err := states(c.Context, m, h, cells, w)
-	if err != nil {
-		return err
-	}
-	var bands []textCell
+	p := &prediction{m: m, h: h, cells: plan(cols, f, m.file.Unit)}
 	if level > 0 {
-		if bands, err = m.intervals(c, h, cols, forecast.IntervalOptions{Horizons: f.horizons, Level: level, Rate: f.rate, Margin: f.margin}, w); err != nil {
+		if p.intervals, err = m.intervals(c, forecast.IntervalOptions{Horizons: f.horizons, Level: level, Rate: f.rate, Margin: f.margin}); err != nil {
 			return err
 		}
 	}
+	if err := p.start(c.Context, w); err != nil {
+		return err
+	}
+	if p.bands != nil {
+		reportBands(p.bands.Warnings, w)
+	}
 	reportNoSpend(m, h, w)
-	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
-		return writePredictions(out, m, h, cells, values, bands...)
+	return p.write(func(ctx context.Context) error {
+		return writeRows(ctx, c, h.Len(), append(p.columns(), p.bandColumns(cols)...))
 	})
 }
 
@@ -133,24 +143,4 @@ func reportNoSpend(m *loaded, h *history.Table, w *words) {
 	if n > 0 {
 		w.say("without_spend", n, "warning: the spend model has no mean (q ≤ 1): spend and clv of %s without repeat purchases are left empty\n", counted(n, "customer"))
 	}
-}
-
-// writePredictions writes the histories with the cells of each and what comes
-// last. A quantity that has no finite value is left empty.
-func writePredictions(out io.Writer, m *loaded, h *history.Table, cells []cellPlan, values [][]float64, last ...textCell) error {
-	file := historyCells(h)
-	if h.N != nil {
-		file = append(file, weightCell(h))
-	}
-	var row []float64
-	at := -1
-	for k, cell := range cells {
-		file = append(file, textCell{cell.title, func(i int) string {
-			if i != at {
-				at, row = i, m.row(row[:0], h.Customer(i), values[i], cells)
-			}
-			return number(row[k])
-		}})
-	}
-	return writeCSV(out, h.Len(), append(file, last...))
 }

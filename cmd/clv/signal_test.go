@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -50,6 +51,22 @@ func program(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	return cmd, &words
 }
 
+// isWriting tells whether a program has an output half written: under a name
+// beside its own, or without a name.
+func isWriting(cmd *exec.Cmd, before, after []string) bool {
+	if len(after) > len(before) {
+		return true
+	}
+	descriptors := fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid)
+	open, _ := os.ReadDir(descriptors)
+	return slices.ContainsFunc(open, func(e os.DirEntry) bool {
+		path := filepath.Join(descriptors, e.Name())
+		to, _ := os.Readlink(path)
+		info, err := os.Stat(path)
+		return err == nil && strings.HasSuffix(to, " (deleted)") && info.Mode().IsRegular() && info.Size() > 0
+	})
+}
+
 // TestCtrlC interrupts the running program, early in its work and while its
 // file is half written.
 func TestCtrlC(t *testing.T) {
@@ -58,7 +75,8 @@ func TestCtrlC(t *testing.T) {
 	before := folder(t)
 	early := func() bool { time.Sleep(100 * time.Millisecond); return true }
 	working := func() bool { time.Sleep(2 * time.Second); return true } // the log is read by then
-	writing := func() bool { return len(folder(t)) > len(before) }
+	var cmd *exec.Cmd
+	writing := func() bool { return isWriting(cmd, before, folder(t)) }
 	for _, tt := range []struct {
 		args string
 		when func() bool
@@ -70,7 +88,8 @@ func TestCtrlC(t *testing.T) {
 		{"evaluate --in big.csv --cut 2024-12-31 --out x.txt", working},
 		{"forecast --model-file model.json --in big.csv --futures 20000 --out x.txt", working},
 	} {
-		cmd, words := program(t, strings.Fields(tt.args)...)
+		var words *bytes.Buffer
+		cmd, words = program(t, strings.Fields(tt.args)...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

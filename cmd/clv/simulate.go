@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
 )
 
@@ -58,11 +59,11 @@ func simulate(c *cli.Context, w *words) error {
 		return err
 	}
 	if path := c.String("truth"); path != "" {
-		if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error { return writeTruth(out, truth) }); err != nil {
+		if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error { return writeTruth(c.Context, out, truth) }); err != nil {
 			return err
 		}
 	}
-	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error { return s.writeLog(out, log) })
+	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error { return s.writeLog(c.Context, out, log) })
 }
 
 // A simulation says what to simulate.
@@ -128,24 +129,24 @@ func (s *simulation) id(i int) string {
 	return fmt.Sprintf("C%0*d", len(strconv.Itoa(s.customers)), i+1)
 }
 
-func (s *simulation) writeLog(w io.Writer, log []sale) error {
-	cells := []textCell{
-		{"customer_id", func(i int) string { return s.id(log[i].customer) }},
-		{"date", func(i int) string { return s.start.AddDate(0, 0, log[i].day).Format(time.DateOnly) }},
+func (s *simulation) writeLog(ctx context.Context, w io.Writer, log []sale) error {
+	columns := []ingest.OutColumn{
+		{Name: "customer_id", Text: func(i int) string { return s.id(log[i].customer) }},
+		{Name: "date", Text: func(i int) string { return s.start.AddDate(0, 0, log[i].day).Format(time.DateOnly) }},
 	}
 	if s.spend != nil {
-		cells = append(cells, textCell{"amount", func(i int) string { return strconv.FormatFloat(max(log[i].amount, 0.01), 'f', 2, 64) }})
+		columns = append(columns, ingest.OutColumn{Name: "amount", Text: func(i int) string { return strconv.FormatFloat(max(log[i].amount, 0.01), 'f', 2, 64) }})
 	}
-	return writeCSV(w, len(log), cells)
+	return ingest.WriteCSV(ctx, w, len(log), columns)
 }
 
-func writeTruth(w io.Writer, truth []trueCustomer) error {
-	return writeCSV(w, len(truth), []textCell{
-		{"customer_id", func(i int) string { return truth[i].id }},
-		{"lambda", func(i int) string { return number(truth[i].lambda) }},
-		{"dropout", func(i int) string { return number(truth[i].dropout) }},
-		{"lifetime", func(i int) string { return number(truth[i].lifetime) }},
-		{"mean_value", func(i int) string { return number(truth[i].mean) }},
+func writeTruth(ctx context.Context, w io.Writer, truth []trueCustomer) error {
+	return ingest.WriteCSV(ctx, w, len(truth), []ingest.OutColumn{
+		{Name: "customer_id", Text: func(i int) string { return truth[i].id }},
+		{Name: "lambda", Number: func(i int) float64 { return truth[i].lambda }},
+		{Name: "dropout", Number: func(i int) float64 { return truth[i].dropout }},
+		{Name: "lifetime", Number: func(i int) float64 { return truth[i].lifetime }},
+		{Name: "mean_value", Number: func(i int) float64 { return truth[i].mean }},
 	})
 }
 

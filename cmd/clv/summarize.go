@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
-	"io"
 	"math"
 	"strconv"
 	"time"
@@ -10,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
 )
 
 func summarizeCommand() *cli.Command {
@@ -24,87 +23,59 @@ holdout_frequency and holdout_spend. Every command reads the file back.
 
   $ clv summarize --in log.csv --out summary.csv
   $ clv summarize --in log.csv --unit day --cut 2024-12-31 --out summary.csv`,
-		Flags: append([]cli.Flag{outFlag("the summary as CSV")}, inputFlags()...),
+		Flags: append(rowsFlags("the summary"), inputFlags()...),
 		Action: act(func(c *cli.Context, w *words) error {
 			data, err := readInput(c, history.Week, time.Time{}, w)
 			if err != nil {
 				return err
 			}
-			return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
-				return writeSummary(out, data.Log.Table)
-			})
+			h := data.Log.Table
+			return writeRows(c.Context, c, h.Len(), summaryColumns(h))
 		}),
 	}
 }
 
-// writeSummary writes the table in the form that every command reads back.
-func writeSummary(out io.Writer, h *history.Table) error {
-	cells := historyCells(h)
+// summaryColumns are the columns of a table in the form that every command
+// reads back.
+func summaryColumns(h *history.Table) []ingest.OutColumn {
+	columns := historyColumns(h)
 	if h.Spend == nil {
-		cells = cells[:spendCell]
+		columns = columns[:spendColumn]
 	}
 	if h.N != nil {
-		cells = append(cells, weightCell(h))
+		columns = append(columns, weightColumn(h))
 	}
 	if h.HoldoutFrequency != nil && h.End.After(h.Cut) {
-		cells = append(cells, textCell{"holdout_frequency", func(i int) string { return strconv.Itoa(h.HoldoutFrequency[i]) }})
+		columns = append(columns, ingest.OutColumn{Name: "holdout_frequency", Whole: func(i int) int64 { return int64(h.HoldoutFrequency[i]) }})
 		if h.HoldoutSpend != nil {
-			cells = append(cells, textCell{"holdout_spend", func(i int) string { return number(h.HoldoutSpend[i]) }})
+			columns = append(columns, ingest.OutColumn{Name: "holdout_spend", Number: func(i int) float64 { return h.HoldoutSpend[i] }})
 		}
 	}
-	return writeCSV(out, h.Len(), cells)
+	return columns
 }
 
-// A textCell is a column of a file: its name and the text of row i.
-type textCell struct {
-	name string
-	text func(i int) string
-}
+// spendColumn is the place of monetary_value among the columns of a history.
+const spendColumn = 4
 
-// spendCell is the place of monetary_value among the cells of a history.
-const spendCell = 4
-
-// historyCells are the columns of a customer's history.
-func historyCells(h *history.Table) []textCell {
-	return []textCell{
-		{"customer_id", func(i int) string {
+// historyColumns are the columns of a customer's history.
+func historyColumns(h *history.Table) []ingest.OutColumn {
+	return []ingest.OutColumn{
+		{Name: "customer_id", Text: func(i int) string {
 			if h.ID == nil {
 				return strconv.Itoa(i + 1)
 			}
 			return h.ID[i]
 		}},
-		{"frequency", func(i int) string { return strconv.Itoa(h.Frequency[i]) }},
-		{"recency", func(i int) string { return number(h.Recency[i]) }},
-		{"T", func(i int) string { return number(h.T[i]) }},
-		{"monetary_value", func(i int) string { return number(h.Customer(i).Spend) }},
+		{Name: "frequency", Whole: func(i int) int64 { return int64(h.Frequency[i]) }},
+		{Name: "recency", Number: func(i int) float64 { return h.Recency[i] }},
+		{Name: "T", Number: func(i int) float64 { return h.T[i] }},
+		{Name: "monetary_value", Number: func(i int) float64 { return h.Customer(i).Spend }},
 	}
 }
 
-// weightCell is the number of customers who share the row.
-func weightCell(h *history.Table) textCell {
-	return textCell{"weight", func(i int) string { return number(h.Weight(i)) }}
-}
-
-// writeCSV writes a header and n rows.
-func writeCSV(out io.Writer, n int, cells []textCell) error {
-	file := csv.NewWriter(out)
-	row := make([]string, len(cells))
-	for k, cell := range cells {
-		row[k] = cell.name
-	}
-	if err := file.Write(row); err != nil {
-		return err
-	}
-	for i := range n {
-		for k, cell := range cells {
-			row[k] = cell.text(i)
-		}
-		if err := file.Write(row); err != nil {
-			return err
-		}
-	}
-	file.Flush()
-	return file.Error()
+// weightColumn is the number of customers who share the row.
+func weightColumn(h *history.Table) ingest.OutColumn {
+	return ingest.OutColumn{Name: "weight", Number: h.Weight}
 }
 
 // number writes v with all its digits, and nothing if it is not finite.

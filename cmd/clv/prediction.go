@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/predictive-clv/clv/forecast"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
+)
+
+// blockRows is how many rows of a table are forecast at a time.
+const blockRows = 1 << 20
+
+// A prediction works out the forecasts of a table a block of rows after the
+// other, so that they take the same memory however many there are.
+type prediction struct {
+	m         *loaded
+	h         *history.Table
+	cells     []cellPlan
+	intervals func(h *history.Table) (*forecast.Intervals, error) // nil: none are wanted
+	size      int                                                 // of a block; zero: blockRows
+
+	ctx  context.Context
+	stop context.CancelCauseFunc // of ctx, with the error of a block
+	bar  *progress
+
+	lo, hi int                 // the block at hand
+	values [][]float64         // of its states
+	bands  *forecast.Intervals // of its rows
+	at     int                 // the row whose cells are worked out
+	row    []float64
+}
+
+// start works out the first block.
+func (p *prediction) start(ctx context.Context, w *words) error {
+	p.ctx, p.stop = context.WithCancelCause(ctx)
+	p.bar, p.at, p.size = newProgress(w, "forecasting"), -1, cmp.Or(p.size, blockRows)
+	return p.load(0)
+}
+
+// load works out the block that begins with row lo. After an error that of
+// before stays.
+func (p *prediction) load(lo int) error {
+	p.lo, p.hi = lo, min(lo+p.size, p.h.Len())
+	block := rowsOf(p.h, p.lo, p.hi)
+	values, err := states(p.ctx, p.m, block, p.cells, func(done int) {
+		p.bar.set(int64(p.lo*len(p.cells)+done*(p.hi-p.lo)), int64(p.h.Len()*len(p.cells)))
+	})
+	if err != nil {
+		return err
+	}
+	p.values = values
+	if p.intervals == nil {
+		return nil
+	}
+	bands, err := p.intervals(block)
+	if err == nil {
+		p.bands = bands
+	}
+	return err
+}
+
+// rowsOf returns the rows from lo to before hi, as far as forecasts need them.
+func rowsOf(h *history.Table, lo, hi int) *history.Table {
+	if hi-lo == h.Len() {
+		return h
+	}
+	t := &history.Table{Unit: h.Unit, Cut: h.Cut, End: h.End, Frequency: h.Frequency[lo:hi], Recency: h.Recency[lo:hi], T: h.T[lo:hi]}
+	if h.ID != nil {
+		t.ID = h.ID[lo:hi]
+	}
+	if h.Spend != nil {
+		t.Spend = h.Spend[lo:hi]
+	}
+	if h.N != nil {
+		t.N = h.N[lo:hi]
+	}
+	return t
+}
+
+// in returns the place of row i in its block.
+func (p *prediction) in(i int) int {
+	if i >= p.hi {
+		if err := p.load(i); err != nil {
+			p.stop(err) // what is returned from here on is thrown away
+		}
+	}
+	return i - p.lo
+}
+
+// cell is the k-th cell of row i. A quantity that has no finite value is NaN or
+// infinite.
+func (p *prediction) cell(i, k int) float64 {
+	if i != p.at {
+		place := p.in(i)
+		p.at, p.row = i, p.m.row(p.row[:0], p.h.Customer(i), p.values[place], p.cells)
+	}
+	return p.row[k]
+}
+
+// columns are the histories, the cells and the intervals.
+func (p *prediction) columns() []ingest.OutColumn {
+	columns := historyColumns(p.h)
+	if p.h.N != nil {
+		columns = append(columns, weightColumn(p.h))
+	}
+	for k, cell := range p.cells {
+		columns = append(columns, ingest.OutColumn{Name: cell.title, Number: func(i int) float64 { return p.cell(i, k) }})
+	}
+	return columns
+}
+
+// bandColumns are the ends of the intervals of the orders and the CLV, as far
+// as these are asked for and the models have them.
+func (p *prediction) bandColumns(cols []column) (columns []ingest.OutColumn) {
+	if p.bands == nil {
+		return nil
+	}
+	for k, b := range p.bands.Horizons {
+		orders := func(name string, end func(b forecast.HorizonIntervals) []int) {
+			columns = append(columns, ingest.OutColumn{Name: "orders_" + b.Name + name, Whole: func(i int) int64 {
+				row := p.in(i)
+				return int64(end(p.bands.Horizons[k])[row])
+			}})
+		}
+		clv := func(name string, end func(b forecast.HorizonIntervals) []float64) {
+			columns = append(columns, ingest.OutColumn{Name: "clv_" + b.Name + name, Number: func(i int) float64 {
+				row := p.in(i)
+				return end(p.bands.Horizons[k])[row]
+			}})
+		}
+		if asked(cols, "orders") {
+			orders("_lo", func(b forecast.HorizonIntervals) []int { return b.OrdersLo })
+			orders("_hi", func(b forecast.HorizonIntervals) []int { return b.OrdersHi })
+		}
+		if asked(cols, "clv") && b.CLVLo != nil {
+			clv("_lo", func(b forecast.HorizonIntervals) []float64 { return b.CLVLo })
+			clv("_hi", func(b forecast.HorizonIntervals) []float64 { return b.CLVHi })
+		}
+	}
+	return columns
+}
+
+// write calls write with the rows, and returns the error of a block if that
+// ended it.
+func (p *prediction) write(write func(ctx context.Context) error) error {
+	err := write(p.ctx)
+	p.bar.finish()
+	if p.ctx.Err() != nil {
+		return context.Cause(p.ctx)
+	}
+	return err
+}
