@@ -31,10 +31,10 @@ the same intervals.
 --out may end in .jsonl or .parquet, or name a table of PostgreSQL, MySQL,
 MariaDB or SQLite, like 'postgres://user@host/base?table=clv'. The table is made
 or its rows are replaced, as a whole: others see the old rows or the new ones.
-Passwords are found in PGPASSWORD, .pgpass or MYSQL_PWD. A file appears when it is complete. If the program is killed
-nothing of it stays, but for .NAME.XXXXXXXX beside it on file systems without
-unnamed files, which may be deleted, and NAME_clv_new in MySQL, which the next
-run drops.
+Passwords are found in PGPASSWORD, .pgpass or MYSQL_PWD. A file appears when it
+is complete. If the program is killed nothing of it stays, but for
+.NAME.XXXXXXXX beside it on file systems without unnamed files, which may be
+deleted, and NAME_clv_new in MySQL, which the next run drops.
 
 Columns, with the horizon at the end of the name where there is one:
 ` + columnHelp() + `
