@@ -74,7 +74,7 @@ func (r *Reconciliation) lines() []balanceLine {
 	count := func(n int) Tally { return Tally{Rows: n} }
 	all := []balanceLine{
 		{"Rows read", r.Read, essential},
-		{"- unreadable", r.Unreadable, rowsOnly},
+		{"- unreadable", r.Unreadable, optional},
 		{"- without a customer", r.NoCustomer, optional},
 		{"- after the end", r.AfterEnd, optional},
 		{"- refunds dropped", r.RefundsDropped, optional},

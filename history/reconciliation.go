@@ -31,7 +31,7 @@ type Reconciliation struct {
 
 	Read Tally `json:"read"`
 
-	Unreadable     Tally `json:"unreadable"`      // set aside by a reader that was told to; no money
+	Unreadable     Tally `json:"unreadable"`      // set aside by a reader that was told to; the money of those whose amount can be read
 	NoCustomer     Tally `json:"no_customer"`     // the row does not say who bought
 	AfterEnd       Tally `json:"after_end"`       // later than End
 	RefundsDropped Tally `json:"refunds_dropped"` // negative amounts, under the rule Drop

@@ -1,10 +1,15 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // BadRows is the error that some rows cannot be read.
@@ -36,11 +41,37 @@ const (
 	searchRows = 100_000 // after the first one are read in search of others
 )
 
+// A rowError is about one row: the row can be set aside and the next one read.
+type rowError struct {
+	f      *file
+	line   int    // or the number of the row, where there are no lines
+	column string // empty: the error is about the whole row
+	cause  error
+	money  float64 // the row's amount, if that can be read
+}
+
+func (e *rowError) Error() string {
+	if e.column == "" {
+		return fmt.Sprintf("%s: %v", e.f.placeOf(e.line), e.cause)
+	}
+	return fmt.Sprintf("%s: column %q: %v", e.f.placeOf(e.line), e.column, e.cause)
+}
+
+func (e *rowError) Unwrap() error { return e.cause }
+
+// withMoney tells what a row that cannot be read amounts to.
+func withMoney(err error, amount float64) error {
+	if e, ok := errors.AsType[*rowError](err); ok && math.Abs(amount) <= history.MaxAmount {
+		e.money = amount
+	}
+	return err
+}
+
 // badRows collects the rows that cannot be read.
 type badRows struct {
 	skip  bool
 	out   *csv.Writer // nil: they are not written anywhere
-	n     int
+	all   history.Tally
 	first []error
 	rows  int // read since the first
 }
@@ -49,6 +80,7 @@ func newBadRows(o *Options) *badRows {
 	b := &badRows{skip: o.SkipBadRows}
 	if o.BadRows != nil {
 		b.out = csv.NewWriter(o.BadRows)
+		b.out.Write([]string{"file", "line", "column", "cause", "text"}) // flush tells of an error
 	}
 	return b
 }
@@ -57,42 +89,54 @@ func newBadRows(o *Options) *badRows {
 // reading is to end.
 func (b *badRows) take(err error, record []string) error {
 	if err != nil {
-		if _, ok := errors.AsType[*rowError](err); !ok {
-			if e := b.end(); e != nil {
-				return e
-			}
-			return err
+		bad, ok := errors.AsType[*rowError](err)
+		if !ok {
+			return cmp.Or(b.end(), err)
 		}
-		b.n++
+		b.all.Rows++
+		b.all.Money += bad.money
 		if len(b.first) < maxBadRows {
 			b.first = append(b.first, err)
 		}
 		if b.skip {
-			return b.write(err, record)
+			return b.write(bad, record)
 		}
 	}
-	if b.skip || b.n == 0 {
+	if b.skip || b.all.Rows == 0 {
 		return nil
 	}
-	if b.rows++; b.n == maxBadRows || b.rows > searchRows {
+	if b.rows++; b.all.Rows == maxBadRows || b.rows > searchRows {
 		return &BadRows{b.first, true}
 	}
 	return nil
 }
 
-// set is take for rows whose fields are not at hand.
-func (b *badRows) set(err error) error { return b.take(err, nil) }
-
-func (b *badRows) write(err error, record []string) error {
+// write writes where a row stands, what is wrong with it, and its text.
+func (b *badRows) write(bad *rowError, record []string) error {
 	if b.out == nil {
 		return nil
 	}
-	return b.out.Write(append([]string{err.Error()}, record...))
+	return b.out.Write([]string{bad.f.name, strconv.Itoa(bad.line), bad.column, bad.cause.Error(), bad.f.text(record)})
+}
+
+// text returns a row as a file of its kind has it, without the line's end.
+func (f *file) text(record []string) string {
+	if len(record) == 1 {
+		return record[0]
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	if f.csv != nil {
+		w.Comma = f.csv.Comma
+	}
+	w.Write(record) // into memory
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // end returns the rows as an error if they are one.
 func (b *badRows) end() error {
-	if b.skip || b.n == 0 {
+	if b.skip || b.all.Rows == 0 {
 		return nil
 	}
 	return &BadRows{b.first, false}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -32,13 +33,16 @@ const unixEpoch = 719163 // 1 January 1970 as a history.Date
 const lastDay = 3652059
 
 // chunk takes the rows of a chunk of the file at hand.
-func (t *transactions) chunk(f *file, c *chunk, bad func(error) error) error {
+func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []string) error) error {
 	var row logRow
 	for i := range c.n {
 		f.row++
-		var err error
-		if row.date, err = t.dateAt(f, c.date, i); err == nil {
-			row.amount, err = t.amountAt(f, c.factors, i)
+		var err, amountErr error
+		row.date, err = t.dateAt(f, c.date, i)
+		if row.amount, amountErr = t.amountAt(f, c.factors, i); err == nil {
+			err = amountErr
+		} else {
+			withMoney(err, row.amount)
 		}
 		row.customer = c.customer[i]
 		if c.order != nil {
@@ -50,11 +54,42 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(error) error) error {
 		if err == nil {
 			err = t.take(f, &row)
 		}
-		if err := bad(err); err != nil {
+		var record []string
+		if err != nil {
+			record = c.record(i)
+		}
+		if err := bad(err, record); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// record returns the fields of row i as text.
+func (c *chunk) record(i int) []string {
+	record := []string{c.customer[i], c.date.at(i)}
+	for _, factor := range c.factors {
+		record = append(record, factor.at(i))
+	}
+	for _, texts := range [][]string{c.order, c.currency} {
+		if texts != nil {
+			record = append(record, texts[i])
+		}
+	}
+	return record
+}
+
+// at returns field i as text.
+func (c *column) at(i int) string {
+	switch {
+	case c.day != nil && c.day[i] != 0:
+		return c.day[i].String()
+	case c.number != nil && !math.IsNaN(c.number[i]):
+		return strconv.FormatFloat(c.number[i], 'g', -1, 64)
+	case c.text != nil:
+		return c.text[i]
+	}
+	return ""
 }
 
 func (t *transactions) dateAt(f *file, c column, i int) (dateReading, error) {
@@ -91,7 +126,7 @@ func (t *transactions) amountAt(f *file, factors []column, i int) (float64, erro
 			v = c.number[i]
 		}
 		if err != nil {
-			return 0, f.cell(t.factors[k], err)
+			return math.NaN(), f.cell(t.factors[k], err)
 		}
 		if k == 0 {
 			amount = v

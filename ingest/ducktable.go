@@ -33,7 +33,7 @@ func (r *reading) embedText(f *file) error {
 		return err
 	}
 	rows := &file{name: f.name, columns: f.columns, lines: true, delimiter: []byte(string(f.csv.Comma))}
-	lines, err := r.scan(rows, e.csv(f), func(err error) error { return err })
+	lines, err := r.scan(rows, e.csv(f), func(err error, _ []string) error { return err })
 	switch {
 	case err != nil:
 	case lines.ragged:

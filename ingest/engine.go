@@ -80,7 +80,7 @@ func (r *reading) embed(name string) (done bool, err error) {
 
 // scan reads the rows of a log from a table while another goroutine hashes the
 // file and counts its lines.
-func (r *reading) scan(f *file, tab table, bad func(error) error) (lines *lineCount, err error) {
+func (r *reading) scan(f *file, tab table, bad func(err error, record []string) error) (lines *lineCount, err error) {
 	defer tab.close()
 	t := r.rows.(*transactions)
 	hashed := r.in.hashFile(r.ctx, f.name, f.delimiter)
@@ -125,7 +125,7 @@ func (r *reading) table(name string, format format) error {
 	if _, ok := r.rows.(*summary); ok {
 		return r.records(f, tab)
 	}
-	_, err = r.scan(f, tab, r.bad.set)
+	_, err = r.scan(f, tab, r.bad.take)
 	return placed(name, err)
 }
 

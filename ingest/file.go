@@ -27,11 +27,6 @@ type file struct {
 	unpacker  *zstd.Decoder
 }
 
-// A rowError is about one row: the row can be set aside and the next one read.
-type rowError struct{ error }
-
-func (e *rowError) Unwrap() error { return e.error }
-
 var (
 	errNoDate   = errors.New("the field is empty: a date is expected")
 	errNoNumber = errors.New("the field is empty: a number is expected")
@@ -129,9 +124,7 @@ func (f *file) next() ([]string, error) {
 		return nil, f.syntaxError(err)
 	}
 	if len(record) != len(f.columns) {
-		line, _ := f.csv.FieldPos(0)
-		return record, &rowError{fmt.Errorf("%s:%d: the row has %s, but the header has %d",
-			f.name, line, fields(len(record)), len(f.columns))}
+		return record, &rowError{f: f, line: f.line(0), cause: fmt.Errorf("the row has %s, but the header has %d", fields(len(record)), len(f.columns))}
 	}
 	return record, nil
 }
@@ -163,21 +156,26 @@ func (f *file) syntaxError(err error) error {
 
 // cell places an error in a field of the row at hand.
 func (f *file) cell(column int, err error) error {
-	return &rowError{fmt.Errorf("%s: column %q: %w", f.fieldPlace(column), f.columns[column], err)}
+	return &rowError{f: f, line: f.line(column), column: f.columns[column], cause: err}
 }
 
 // place names the row at hand: the line in which it begins, or its number
 // where the file has no lines.
-func (f *file) place() string { return f.fieldPlace(0) }
+func (f *file) place() string { return f.placeOf(f.line(0)) }
 
-func (f *file) fieldPlace(column int) string {
-	switch {
-	case f.csv == nil && f.lines:
-		return fmt.Sprintf("%s:%d", f.name, f.row)
-	case f.csv == nil:
-		return fmt.Sprintf("%s: row %d", f.name, f.row)
+// line returns the line of a field of the row at hand, or the row's number.
+func (f *file) line(column int) int {
+	if f.csv == nil {
+		return f.row
 	}
 	line, _ := f.csv.FieldPos(column)
+	return line
+}
+
+func (f *file) placeOf(line int) string {
+	if f.csv == nil && !f.lines {
+		return fmt.Sprintf("%s: row %d", f.name, line)
+	}
 	return fmt.Sprintf("%s:%d", f.name, line)
 }
 

@@ -39,7 +39,7 @@ func ReadFrame(df dataframe.DataFrame, o *Options) (*Data, error) {
 	var err error
 	if t, ok := r.rows.(*transactions); ok {
 		err = tab.scan(r.ctx, tableColumns{t.customer, t.date, t.factors, t.order, t.currency}, nil, func(c *chunk) error {
-			return t.chunk(f, c, r.bad.set)
+			return t.chunk(f, c, r.bad.take)
 		})
 	} else {
 		err = tab.records(r.ctx, func(record []string) error {

@@ -236,8 +236,10 @@ func (r *reading) data() (*Data, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", strings.Join(r.in.names(), ", "), err)
 	}
-	log.Reconciliation.Unreadable.Rows += r.bad.n
-	log.Reconciliation.Read.Rows += r.bad.n
+	for _, line := range []*history.Tally{&log.Reconciliation.Unreadable, &log.Reconciliation.Read} {
+		line.Rows += r.bad.all.Rows
+		line.Money += r.bad.all.Money
+	}
 	d := &Data{Log: log, Columns: r.first, Engine: cmp.Or(r.used, "streaming"), SHA256: r.in.sum(), Skipped: r.bad.first}
 	switch rows := r.rows.(type) {
 	case *summary:

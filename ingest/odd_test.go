@@ -31,20 +31,48 @@ and there may be more of them: --bad-rows skip sets such rows aside and counts t
 	wantError(t, &Options{In: []string{quote}}, `FILE:3: column "amount": "x" is not a number: write it like 1234.50`)
 }
 
-// The rows set aside are written down, whole.
+// The rows set aside are written down, with their place, and count with the
+// money that can be read.
 func TestBadRowsWritten(t *testing.T) {
-	path := write(t, "a.csv", "id,date,amount\n1,1997-01-01,1\n2,\"x, y\",1\n3,1997-01-01,1,1\n")
+	path := write(t, "a.csv", "id;date;amount\n1;1997-01-01;1\n2;\"x; y\";2.5\n3;1997-01-01;1;1\n4;1997-01-01;z\n")
 	for _, e := range []Engine{Streaming, Embedded} {
 		var out bytes.Buffer
 		d := mustRead(t, &Options{In: []string{path}, SkipBadRows: true, BadRows: &out, Engine: e})
-		want := `"FILE:3: column ""date"": ""x, y"" is not a date: write dates like 1997-09-30, or tell how they are written with --date-format, like %d/%m/%Y or 02/01/2006",2,"x, y",1
-"FILE:4: the row has 4 fields, but the header has 3",3,1997-01-01,1,1
+		want := `file,line,column,cause,text
+FILE,3,date,"""x; y"" is not a date: write dates like 1997-09-30, or tell how they are written with --date-format, like %d/%m/%Y or 02/01/2006","2;""x; y"";2.5"
+FILE,4,,"the row has 4 fields, but the header has 3",3;1997-01-01;1;1
+FILE,5,amount,"""z"" is not a number: write it like 1234.50",4;1997-01-01;z
 `
-		if got := strings.ReplaceAll(out.String(), path, "FILE"); got != want || d.Log.Reconciliation.Unreadable.Rows != 2 {
+		if got := strings.ReplaceAll(out.String(), path, "FILE"); got != want {
 			t.Errorf("written\n%s\nwant\n%s", got, want)
+		}
+		r := &d.Log.Reconciliation
+		if want := (history.Tally{Rows: 3, Money: 2.5}); r.Unreadable != want {
+			t.Errorf("unreadable %v, want %v", r.Unreadable, want)
+		}
+		if want := (history.Tally{Rows: 4, Money: 3.5}); r.Read != want || r.Check() != nil {
+			t.Errorf("read %v, want %v; %v", r.Read, want, r.Check())
 		}
 	}
 	wantError(t, &Options{In: []string{path}, SkipBadRows: true, BadRows: full{}}, "write the rows set aside: the disk is full")
+}
+
+// So are those of Parquet files, by the fields that were asked for.
+func TestBadParquetRowsWritten(t *testing.T) {
+	rows := storedRows()
+	rows[6].Double = nil
+	rows[4].Written = "yesterday"
+	path := parquetLog(t, rows)
+	var out bytes.Buffer
+	d := mustRead(t, &Options{In: []string{path}, Date: "written", Amount: "double", SkipBadRows: true, BadRows: &out})
+	lines := strings.Split(strings.ReplaceAll(out.String(), path, "FILE"), "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[1], `FILE,5,written,"""yesterday"" is not a date`) || !strings.Contains(lines[1], ",yesterday,") ||
+		!strings.HasPrefix(lines[2], `FILE,7,double,the field is empty: a number is expected,`) {
+		t.Errorf("written\n%s", &out)
+	}
+	if r := d.Log.Reconciliation; r.Unreadable.Rows != 2 || r.Unreadable.Money != *rows[4].Double {
+		t.Errorf("unreadable %v, want 2 rows and the money of the fifth, %v", r.Unreadable, *rows[4].Double)
+	}
 }
 
 type full struct{}

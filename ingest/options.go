@@ -47,8 +47,9 @@ type Options struct {
 	// error: it hides how many rows it swallowed.
 	SkipBadRows bool
 
-	// BadRows, if set, is given the rows that SkipBadRows sets aside, as CSV: what
-	// is wrong, and the fields as they were read.
+	// BadRows, if set, is given the rows that SkipBadRows sets aside, as CSV with
+	// the columns file, line (or the row's number), column, cause and text: the
+	// row, of Parquet files and frames the fields that were asked for.
 	BadRows io.Writer
 
 	Engine  Engine // zero: Choose

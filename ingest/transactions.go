@@ -73,21 +73,13 @@ type logRow struct {
 }
 
 func (t *transactions) row(f *file, record []string) error {
-	date, err := t.dates.parse(record[t.date])
-	if err != nil {
-		return f.cell(t.date, err)
-	}
-	amount := math.NaN()
-	for i, column := range t.factors {
-		v, err := t.amounts.parse(record[column])
-		if err != nil {
-			return f.cell(column, err)
-		}
-		if i == 0 {
-			amount = v
-		} else {
-			amount *= v
-		}
+	date, dateErr := t.dates.parse(record[t.date])
+	amount, err := t.amount(f, record)
+	switch {
+	case dateErr != nil:
+		return withMoney(f.cell(t.date, dateErr), amount)
+	case err != nil:
+		return err
 	}
 	row := logRow{customer: record[t.customer], date: date, amount: amount}
 	if t.order >= 0 {
@@ -97,6 +89,23 @@ func (t *transactions) row(f *file, record []string) error {
 		row.currency = record[t.currency]
 	}
 	return t.take(f, &row)
+}
+
+// amount is that of a row, NaN if there is none or it cannot be read.
+func (t *transactions) amount(f *file, record []string) (float64, error) {
+	amount := math.NaN()
+	for i, column := range t.factors {
+		v, err := t.amounts.parse(record[column])
+		if err != nil {
+			return math.NaN(), f.cell(column, err)
+		}
+		if i == 0 {
+			amount = v
+		} else {
+			amount *= v
+		}
+	}
+	return amount, nil
 }
 
 // take adds a row whose fields are understood.
