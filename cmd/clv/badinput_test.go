@@ -132,7 +132,7 @@ const predictBad = "predict --model-file bad.json --in log.csv --out p.csv"
 func TestSkipBadRows(t *testing.T) {
 	workspace(t)
 	writeFile(t, "bad.csv", goodLog+"D,soon,5\nE,2024-02-03\nF,2024-02-03,7\n")
-	r := must(t, "--json", "summarize", "--in", "bad.csv", "--skip-bad-rows", "--out", "s.csv")
+	r := must(t, "--json", "summarize", "--in", "bad.csv", "--bad-rows", "skip", "--out", "s.csv")
 	doc := decodeJSON[struct {
 		Skipped []string
 		Input   struct {
@@ -146,7 +146,7 @@ func TestSkipBadRows(t *testing.T) {
 	if rec.Read.Rows != 8 || rec.Unreadable.Rows != 2 || rec.Customers != 4 || len(doc.Skipped) != 2 {
 		t.Errorf("read %d, unreadable %d, customers %d, skipped %v; want 8, 2, 4 and two", rec.Read.Rows, rec.Unreadable.Rows, rec.Customers, doc.Skipped)
 	}
-	if said := must(t, "summarize", "--in", "bad.csv", "--skip-bad-rows", "--out", "s.csv").err; !strings.Contains(said, "set aside: bad.csv:7: ") {
+	if said := must(t, "summarize", "--in", "bad.csv", "--bad-rows", "skip", "--out", "s.csv").err; !strings.Contains(said, "set aside: bad.csv:7: ") {
 		t.Errorf("the words do not name the row set aside:\n%s", said)
 	}
 }

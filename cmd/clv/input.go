@@ -15,19 +15,18 @@ import (
 // inputFlags say where the transactions are and how to read them.
 func inputFlags() []cli.Flag {
 	const category = "Input"
-	return append([]cli.Flag{
+	return slices.Concat([]cli.Flag{
 		&cli.StringSliceFlag{Name: "in", Usage: "`FILE` transaction log or summary: CSV or TSV, packed or not, JSON lines or Parquet, a pattern like 'logs/*.csv', - for standard input, or a database like postgres://host/base; may be repeated", Category: category},
 		&cli.StringFlag{Name: "customer", Usage: "`COLUMN` column of the customer; found by its name if not given", Category: category},
 		&cli.StringFlag{Name: "date", Usage: "`COLUMN` column of the date; found likewise", Category: category},
 		&cli.StringFlag{Name: "amount", Usage: "`COLUMN` column of the amount, or a product like 'Quantity*UnitPrice', or none; found likewise", Category: category},
 		&cli.StringFlag{Name: "date-format", Usage: "`FORMAT` format of the dates, like %d/%m/%Y; needed only if they can be read in two ways", Category: category},
 		&cli.StringFlag{Name: "delimiter", Usage: "`CHAR` what separates the columns: , ; | or tab; found from the header if not given", Category: category},
-		&cli.BoolFlag{Name: "skip-bad-rows", Usage: "set rows that cannot be read aside and count them, instead of stopping at the first", Category: category},
 		&cli.StringFlag{Name: "refunds", Value: "net", Usage: "`RULE` how negative amounts count: net (with the customer's other rows of the day) or drop (set them aside)", Category: category},
 		&cli.StringFlag{Name: "unit", Usage: "`UNIT` unit of time: day, week, month or year", DefaultText: "week; with a model file, its unit", Category: category},
 		&cli.StringFlag{Name: "cut", Usage: "`DATE` last day of the calibration, YYYY-MM-DD; what follows is the holdout", DefaultText: "the end", Category: category},
 		&cli.StringFlag{Name: "end", Usage: "`DATE` last day that counts", DefaultText: "the last day of the log", Category: category},
-	}, sourceFlags()...)
+	}, sourceFlags(), readingFlags())
 }
 
 // readInput reads what the input flags name, with the unit and the cut for
@@ -60,13 +59,16 @@ func inputOptions(c *cli.Context, unit history.Unit, cut time.Time) (*ingest.Opt
 func readLog(c *cli.Context, o *ingest.Options, w *words) (*ingest.Data, error) {
 	bar := newProgress(w, "reading")
 	o.Progress = bar.set
-	data, err := ingest.Read(c.Context, o)
+	data, err := readFiles(c, o)
 	bar.finish()
 	if err != nil {
 		return nil, err
 	}
 	for _, bad := range data.Skipped {
 		w.say("skipped", errorTexts(data.Skipped), "set aside: %v\n", bad)
+	}
+	if o.Engine == ingest.Embedded && data.Engine == "streaming" {
+		w.say("engine", data.Engine, "The embedded engine is not for this input, or not in this build: the streaming reader read it.\n")
 	}
 	r := &data.Log.Reconciliation
 	w.say("input", map[string]any{"files": shown(o), "engine": data.Engine, "sha256": data.SHA256, "columns": data.Columns, "cleaned": data.Cleaned, "reconciliation": r},
@@ -106,8 +108,11 @@ func errorTexts(errs []error) []string {
 // ingestOptions reads the input flags but the cut.
 func ingestOptions(c *cli.Context) (o *ingest.Options, err error) {
 	o = &ingest.Options{In: c.StringSlice("in"), Stdin: c.App.Reader, Customer: c.String("customer"), Date: c.String("date"),
-		Amount: c.String("amount"), DateFormat: c.String("date-format"), SkipBadRows: c.Bool("skip-bad-rows")}
+		Amount: c.String("amount"), DateFormat: c.String("date-format")}
 	if err = readSourceFlags(c, o); err != nil {
+		return nil, err
+	}
+	if err = readReadingFlags(c, o); err != nil {
 		return nil, err
 	}
 	if len(o.In) == 0 && len(o.Sources) == 0 {

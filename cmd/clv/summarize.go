@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,13 +22,25 @@ monetary_value is the mean value of the repeat purchases. If the cut lies
 before the end, the purchases and the money after it are added as
 holdout_frequency and holdout_spend. Every command reads the file back.
 
-  $ clv summarize --in log.csv --out summary.csv
+` + reportHelp + `
+  $ clv summarize --in log.csv --out summary.csv --report report.json
   $ clv summarize --in log.csv --unit day --cut 2024-12-31 --out summary.csv`,
-		Flags: append(rowsFlags("the summary"), inputFlags()...),
+		Flags: slices.Concat(rowsFlags("the summary"), []cli.Flag{
+			&cli.StringFlag{Name: "report", Usage: "`FILE` account of the rows as JSON"},
+		}, inputFlags()),
 		Action: act(func(c *cli.Context, w *words) error {
-			data, err := readInput(c, history.Week, time.Time{}, w)
+			o, err := inputOptions(c, history.Week, time.Time{})
 			if err != nil {
 				return err
+			}
+			data, err := readLog(c, o, w)
+			if err != nil {
+				return err
+			}
+			if path := c.String("report"); path != "" {
+				if err := newDataReport(o, data).write(c.Context, path, c.App.Writer); err != nil {
+					return err
+				}
 			}
 			h := data.Log.Table
 			return writeRows(c.Context, c, h.Len(), summaryColumns(h))
