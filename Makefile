@@ -34,7 +34,7 @@ micro:
 	go test -run '^$$' -bench . -benchmem ./...
 
 coverage:
-	CLV_COVERAGE=full go test -run 'TestCoverage$$' -v -timeout 3h ./forecast
+	CLV_COVERAGE=bg-nbd,pareto-nbd go test -run 'TestCoverage$$' -v -timeout 3h ./forecast
 
 recovery:
 	MODELTEST=full go test -run Recovery -v -timeout 3h ./models/...

@@ -99,6 +99,7 @@ func MLE[M Model[M, D], D Data](m M, data D, s *Settings) (*Result[M], error) {
 		return nil, err
 	}
 	res := newResult(m, found, level)
+	res.plain = likelihood{eval: func(_, _, theta []float64) float64 { return m.WithParams(theta).LogLik(data) }}
 	res.rowScores = rowScoresOf(m, data)
 	res.resample = resampleOf(m, data)
 	failure := judge(res, found)

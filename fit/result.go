@@ -28,6 +28,7 @@ type Result[M any] struct {
 	Condition    float64 // condition number of the information there
 
 	o         *objective
+	plain     likelihood // without derivatives
 	u         []float64
 	inf       *observed // at the limit if one was reached
 	level     float64

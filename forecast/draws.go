@@ -25,9 +25,8 @@ const (
 const block = 40
 
 // logDraws returns draws of parameters whose logarithms are normal around those
-// given, in blocks: half a block and its mirror images, scaled so that the
-// covariance of every block is cov exactly. clipped tells that some draw was
-// shortened to the farthest.
+// given, in blocks of which each has the covariance cov exactly. clipped tells
+// that some draw was shortened to the farthest.
 func logDraws(rng *rand.Rand, params []float64, cov mat.Symmetric, blocks int) (draws [][]float64, clipped bool, err error) {
 	dim := len(params)
 	if cov.SymmetricDim() != dim || dim > block/4 {
@@ -39,20 +38,41 @@ func logDraws(rng *rand.Rand, params []float64, cov mat.Symmetric, blocks int) (
 	}
 	var lower mat.TriDense
 	root.LTo(&lower)
-	for range blocks {
-		z := whitened(rng, block/2, dim)
-		z.Mul(z, lower.T())
-		for i := range block / 2 {
-			step := z.RawRowView(i)
-			clipped = shorten(step) || clipped
-			up, down := make([]float64, dim), make([]float64, dim)
-			for j, s := range step {
-				up[j], down[j] = params[j]*math.Exp(s), params[j]*math.Exp(-s)
-			}
-			draws = append(draws, up, down)
+	for _, z := range directions(rng, dim, blocks) {
+		step := make([]float64, dim)
+		mat.NewVecDense(dim, step).MulVec(&lower, mat.NewVecDense(dim, z))
+		clipped = shorten(step) || clipped
+		for j := range step {
+			step[j] = params[j] * math.Exp(step[j])
 		}
+		draws = append(draws, step)
 	}
 	return draws, clipped, nil
+}
+
+// towardBlocks bounds the replicates that need the likelihood, some evaluations
+// each.
+const towardBlocks = 5
+
+// towardDraws returns the replicates that lie in such directions.
+func towardDraws(rng *rand.Rand, toward func(z []float64) []float64, dim, blocks int) [][]float64 {
+	zs := directions(rng, dim, blocks)
+	draws := make([][]float64, len(zs))
+	parallel(len(zs), func(i int) { draws[i] = toward(zs[i]) })
+	return draws
+}
+
+// directions returns blocks of standard normal z: half a block and its mirror
+// images, scaled so that the covariance of every block is the identity exactly.
+func directions(rng *rand.Rand, dim, blocks int) (zs [][]float64) {
+	for range blocks {
+		half := whitened(rng, block/2, dim)
+		for i := range block / 2 {
+			up := half.RawRowView(i)
+			zs = append(zs, up, floats.ScaleTo(make([]float64, dim), -1, up))
+		}
+	}
+	return zs
 }
 
 // shorten shortens a step of the logarithms to the farthest, and reports

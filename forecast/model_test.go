@@ -168,6 +168,17 @@ func TestFromFile(t *testing.T) {
 	if !slices.Equal(e.Params, want.Params) || !mat.EqualApprox(e.LogCov, want.LogCov, 1e-13) {
 		t.Errorf("parameters %v with covariance\n%v\nwant %v with\n%v", e.Params, mat.Formatted(e.LogCov), want.Params, mat.Formatted(want.LogCov))
 	}
+	f.Replicates = &models.Replicates{Method: models.ByLikelihood, Params: []models.Tuple{{1, 2, 3, 4}, {2, 3, 4, 5}}}
+	m, err := func() (*Model, error) {
+		e, err := FromFile(f, models.BGNBD{}.WithParams)
+		if err != nil {
+			return nil, err
+		}
+		return New(history.Week, Purchases(e), nil, nil)
+	}()
+	if err != nil || len(m.Replicates) != 2 || m.Replicates[1].Purchase != Of(models.BGNBD{R: 2, Alpha: 3, A: 4, B: 5}) {
+		t.Errorf("the file's replicates: %+v, %v", m, err)
+	}
 	f.Covariance[2] = f.Covariance[2][:3]
 	if _, err = FromFile(f, models.BGNBD{}.WithParams); err == nil {
 		t.Error("a ragged covariance is accepted")
@@ -175,6 +186,33 @@ func TestFromFile(t *testing.T) {
 	f.Covariance = nil
 	if e, err = FromFile(f, models.BGNBD{}.WithParams); err != nil || e.LogCov != nil {
 		t.Errorf("no covariance: %v, %v", e.LogCov, err)
+	}
+}
+
+// Where ℓ is not quadratic the replicates lie in both directions of each z,
+// there are 200 of them, and a file gets the same.
+func TestFromFitByLikelihood(t *testing.T) {
+	w := newWorld(rand.New(rand.NewPCG(5, 5)), truePareto, 500, 0)
+	res, err := fit.MLE(models.ParetoNBD{}, w.h, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := FromFit(res)
+	m, err := New(history.Week, Purchases(e), nil, &ModelOptions{Seed: 3})
+	if err != nil || len(m.Replicates) != 200 || len(m.Warnings) != 0 {
+		t.Fatalf("%v, %d replicates, warnings %q", err, len(m.Replicates), m.Warnings)
+	}
+	for k, params := range e.ByLikelihood(3) {
+		at := m.Replicates[k].Purchase
+		if at != Of(models.ParetoNBD{}.WithParams(params)) {
+			t.Fatalf("replicate %d is %v in the model, and %v for a file", k, at, params)
+		}
+	}
+	for i, p := range res.Model.Params() {
+		up, down := e.ByLikelihood(3)[0][i], e.ByLikelihood(3)[1][i]
+		if (up > p) == (down > p) {
+			t.Errorf("parameter %d: %v and %v lie on the same side of %v", i, up, down, p)
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -43,7 +45,49 @@ type Fitted struct {
 	Evaluations   int                 `json:"evaluations"`
 	Verdict       string              `json:"verdict"`
 	Warnings      []string            `json:"warnings"`
-	Priors        []Prior             `json:"priors,omitempty"` // none if the fit is by maximum likelihood
+	Priors        []Prior             `json:"priors,omitempty"`     // none if the fit is by maximum likelihood
+	Replicates    *Replicates         `json:"replicates,omitempty"` // none if the covariance says all that is known
+}
+
+// Replicates are parameters as they might have been, given the data. They
+// stand in a file where the covariance is too rough a description of that.
+type Replicates struct {
+	Method string  `json:"method"`
+	Params []Tuple `json:"params"` // in the order of the estimates
+}
+
+// The methods by which replicates are made.
+const (
+	ByLikelihood = "likelihood" // as far from the estimates as the likelihood allows
+	ByBootstrap  = "bootstrap"  // refitted to samples of the customers
+)
+
+// A Tuple is values that stand in one line of a file, with five digits.
+type Tuple []float64
+
+// MarshalText writes the values with spaces between them.
+func (t Tuple) MarshalText() ([]byte, error) {
+	var b []byte
+	for i, v := range t {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendFloat(b, v, 'g', 5, 64)
+	}
+	return b, nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (t *Tuple) UnmarshalText(text []byte) error {
+	*t = nil
+	for _, word := range strings.Fields(string(text)) {
+		v, err := strconv.ParseFloat(word, 64)
+		if err != nil {
+			return fmt.Errorf("%q is no number", word)
+		}
+		*t = append(*t, v)
+	}
+	return nil
 }
 
 // A Prior is a log-normal prior under which a parameter was estimated, ln θ ~

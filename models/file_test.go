@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -14,8 +15,9 @@ import (
 func TestFileRoundTrip(t *testing.T) {
 	m, gg := models.ParetoNBD{R: 0.1, Alpha: 1.0 / 3, S: 2e-7, Beta: 12345.678901234567}, models.GammaGamma{P: 6, Q: 4, V: 16}
 	f := models.File{Format: models.FileFormat, Version: models.FileVersion, Unit: history.Day,
-		Purchase: models.Fitted{Model: m.Name(), Params: models.Params{Names: m.ParamNames(), Values: m.Params()}},
-		Spend:    &models.Fitted{Model: gg.Name(), Params: models.Params{Names: []string{"v", "p", "q"}, Values: []float64{16, 6, 4}}}}
+		Purchase: models.Fitted{Model: m.Name(), Params: models.Params{Names: m.ParamNames(), Values: m.Params()},
+			Replicates: &models.Replicates{Method: models.ByBootstrap, Params: []models.Tuple{{0.1, 0.5, 2e-7, 1e4}, {0.25, 1. / 3, 3, 4}}}},
+		Spend: &models.Fitted{Model: gg.Name(), Params: models.Params{Names: []string{"v", "p", "q"}, Values: []float64{16, 6, 4}}}}
 	var text bytes.Buffer
 	if err := f.Write(&text); err != nil {
 		t.Fatal(err)
@@ -26,6 +28,9 @@ func TestFileRoundTrip(t *testing.T) {
 	}
 	if got, err := models.Restore[models.ParetoNBD](&back.Purchase); err != nil || got != m {
 		t.Errorf("restored %+v, %v; want %+v", got, err, m)
+	}
+	if got := back.Purchase.Replicates; got == nil || got.Method != models.ByBootstrap || !reflect.DeepEqual(got.Params, []models.Tuple{{0.1, 0.5, 2e-7, 1e4}, {0.25, 0.33333, 3, 4}}) {
+		t.Errorf("the replicates come back as %+v", got)
 	}
 	if got, err := models.Restore[models.GammaGamma](back.Spend); err != nil || got != gg {
 		t.Errorf("restored %+v, %v; want %+v", got, err, gg)
@@ -44,6 +49,7 @@ func TestReadFileRefuses(t *testing.T) {
 		"use a newer clv":              `{"format":"clv-model","version":2}`,
 		"does not exist":               `{"format":"clv-model","version":0}`,
 		"unknown field":                `{"format":"clv-model","version":1,"extra":1}`,
+		`"x" is no number`:             `{"format":"clv-model","version":1,"purchase":{"replicates":{"params":["1 x"]}}}`,
 		"unexpected end of JSON input": `{"format":"clv-model",`,
 	} {
 		if _, err := models.ReadFile(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/models"
 )
 
@@ -20,7 +21,7 @@ func estimationFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "prior", Category: category, Usage: "`NAME=MEDIAN:FACTOR` log-normal prior on a parameter: 95 % of it lies within the factor of the median; may be repeated"},
 		&cli.BoolFlag{Name: "profile", Category: category, Usage: "profile-likelihood intervals instead of those from the standard errors"},
-		&cli.IntFlag{Name: "bootstrap", Category: category, Usage: "`NUMBER` also refit this many samples of the customers and print the spread of the estimates"},
+		&cli.IntFlag{Name: "bootstrap", Category: category, Usage: "`NUMBER` also refit this many samples of the customers, print the spread of the estimates and keep them for intervals of forecasts"},
 		&cli.Uint64Flag{Name: "seed", Category: category, Value: 1, Usage: "`NUMBER` seed of these samples"},
 	}
 }
@@ -93,7 +94,11 @@ func (e *estimation) settings(names []string) *fit.Settings {
 
 // reported turns a result into its part of the model file and into the text
 // about it, with the intervals asked for.
-func reported[M interface{ ParamNames() []string }](ctx context.Context, name string, res *fit.Result[M], e *estimation) (*models.Fitted, string, error) {
+func reported[M interface {
+	ParamNames() []string
+	Params() []float64
+	WithParams(p []float64) M
+}](ctx context.Context, name string, res *fit.Result[M], e *estimation) (*models.Fitted, string, error) {
 	f := fitted(name, res)
 	for _, p := range e.settings(res.Model.ParamNames()).Priors {
 		f.Priors = append(f.Priors, models.Prior{Param: p.Param, Median: p.Median, Spread: p.Spread})
@@ -109,7 +114,12 @@ func reported[M interface{ ParamNames() []string }](ctx context.Context, name st
 		}
 	}
 	text := estimateTable(f, es, title)
-	if e.replicates == 0 || res.Verdict == fit.NotConverged {
+	if res.Verdict == fit.NotConverged {
+		return f, text, nil
+	}
+	if e.replicates == 0 {
+		estimates := forecast.FromFit(res)
+		f.Replicates = replicates(models.ByLikelihood, estimates.ByLikelihood(e.seed))
 		return f, text, nil
 	}
 	bar := e.bar("bootstrap " + name)
@@ -119,7 +129,20 @@ func reported[M interface{ ParamNames() []string }](ctx context.Context, name st
 	if err != nil {
 		return nil, "", err
 	}
+	f.Replicates = replicates(models.ByBootstrap, forecast.FromBootstrap(res, b).Bootstrap)
 	return f, text + bootstrapTable(b.Params(), e.replicates, b.Failed), nil
+}
+
+// replicates returns the part of a model file, nil if there are none.
+func replicates(method string, params [][]float64) *models.Replicates {
+	if params == nil {
+		return nil
+	}
+	r := &models.Replicates{Method: method}
+	for _, p := range params {
+		r.Params = append(r.Params, p)
+	}
+	return r
 }
 
 // bootstrapTable sets the spread of the refits beside each other.

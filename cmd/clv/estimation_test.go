@@ -50,8 +50,8 @@ func TestPriors(t *testing.T) {
 // same refits.
 func TestProfileAndBootstrap(t *testing.T) {
 	workspace(t)
-	_, plain := fittedTo(t)
-	_, first := fittedTo(t, "--profile", "--bootstrap", "20")
+	byLikelihood, plain := fittedTo(t)
+	byBootstrap, first := fittedTo(t, "--profile", "--bootstrap", "20")
 	_, again := fittedTo(t, "--profile", "--bootstrap", "20")
 	_, other := fittedTo(t, "--profile", "--bootstrap", "20", "--seed", "2")
 	if !strings.Contains(first, "95 % profile interval") || !strings.Contains(first, "refits of 20 samples") || strings.Contains(plain, "refits") {
@@ -62,6 +62,23 @@ func TestProfileAndBootstrap(t *testing.T) {
 	}
 	if first == other {
 		t.Error("another seed gives the same refits")
+	}
+	// On the whole log the likelihood of bg-nbd is near quadratic, that of
+	// gamma-gamma is not.
+	for _, tt := range []struct {
+		part   *models.Fitted
+		method string
+		n      int
+	}{{byLikelihood.Spend, models.ByLikelihood, 200}, {byBootstrap.Spend, models.ByBootstrap, 20}, {&byBootstrap.Purchase, models.ByBootstrap, 20}} {
+		if r := tt.part.Replicates; r == nil || r.Method != tt.method || len(r.Params) != tt.n {
+			t.Errorf("%s: the replicates are %+v, want %d by %s", tt.part.Model, r, tt.n, tt.method)
+		}
+	}
+	if r := byLikelihood.Purchase.Replicates; r != nil {
+		t.Errorf("bg-nbd has replicates by %s where its covariance tells all", r.Method)
+	}
+	if r := must(t, "forecast", "--model-file", "m.json", "--in", "log.csv", "--horizon", "4w"); strings.Contains(r.err, "normal distribution") {
+		t.Errorf("replicates of a bootstrap do not stop the warning:\n%s", r.err)
 	}
 }
 
