@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -19,81 +20,72 @@ import (
 //
 // The table must not change as long as the Batch is in use.
 type Batch struct {
-	h     *history.Table
-	index func() *history.Index
-	pairs func() *batchPairs
+	h      *history.Table
+	index  func() *history.Index
+	pairs  func() *batchPairs
+	states func() *batchGroups // by pair and t_x
 }
 
 // NewBatch checks the histories; what they share is found when it is needed. It
-// panics if a history is impossible, which [history.Table.Check] would have
-// told.
+// panics if an x, t_x or T is impossible, which [history.Table.Check] would
+// have told. Spend plays no part.
 func NewBatch(h *history.Table) *Batch {
+	n := h.Len()
 	var impossible atomic.Bool
-	eachChunk(h.Len(), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			if h.Customer(i).Check() != nil {
+	impossible.Store(len(h.Recency) != n || len(h.T) != n)
+	if !impossible.Load() {
+		eachChunk(n, func(lo, hi int) {
+			if !possible(h.Frequency[lo:hi], h.Recency[lo:hi], h.T[lo:hi]) {
 				impossible.Store(true)
 			}
-		}
-	})
+		})
+	}
 	if impossible.Load() {
 		panic("models: impossible history: " + h.Check().Error())
 	}
-	index := sync.OnceValue(h.Index)
-	return &Batch{h, index, sync.OnceValue(func() *batchPairs { return newBatchPairs(index()) })}
-}
-
-// batchPairs are the distinct pairs (x, T) of an index, ordered by x, then T.
-type batchPairs struct {
-	x, t  []int32 // places of each pair in the columns X and T of the index
-	of    []int32 // the pair of each row
-	rows  []int32 // the rows ordered by pair
-	begin []int32 // the rows of pair p are rows[begin[p]:begin[p+1]]
-	runs  []int32 // the pairs with the k-th x are runs[k] … runs[k+1]−1
-}
-
-func newBatchPairs(ix *history.Index) *batchPairs {
-	n := len(ix.Row)
-	placed, sorted := make([]placedRow, n), make([]placedRow, n)
-	for i, at := range ix.Row {
-		placed[i] = placedRow{at.X, at.T, int32(i)}
-	}
-	countingSort(sorted, placed, len(ix.T), func(r placedRow) int32 { return r.t })
-	countingSort(placed, sorted, len(ix.X), func(r placedRow) int32 { return r.x })
-	b := &batchPairs{of: make([]int32, n), rows: make([]int32, n)}
-	last := placedRow{x: -1}
-	for k, r := range placed {
-		if r.x != last.x {
-			b.runs = append(b.runs, int32(len(b.x)))
-		}
-		if r.x != last.x || r.t != last.t {
-			b.x, b.t, b.begin = append(b.x, r.x), append(b.t, r.t), append(b.begin, int32(k))
-		}
-		last = r
-		b.rows[k], b.of[r.row] = r.row, int32(len(b.x)-1)
-	}
-	b.begin, b.runs = append(b.begin, int32(n)), append(b.runs, int32(len(b.x)))
+	b := &Batch{h: h, index: sync.OnceValue(h.Index), pairs: sync.OnceValue(func() *batchPairs { return newBatchPairs(h) })}
+	b.states = sync.OnceValue(func() *batchGroups {
+		pairs := b.pairs()
+		return group(n, func(row int) batchKey { return batchKey{int(pairs.of[row]), h.Recency[row] + 0} })
+	})
 	return b
 }
 
-// A placedRow is a row with the places of its x and T.
-type placedRow struct{ x, t, row int32 }
+// possible reports whether no row is a history that [history.Customer.Check]
+// refuses for its x, t_x or T.
+func possible(frequency []int, recency, end []float64) bool {
+	recency, end = recency[:len(frequency)], end[:len(frequency)]
+	for i, x := range frequency {
+		tx, T := recency[i], end[i]
+		if !(x >= 0 && tx >= 0 && tx <= T && T <= math.MaxFloat64) || (x == 0) != (tx == 0) {
+			return false
+		}
+	}
+	return true
+}
 
-// countingSort writes the rows to dst in the order of their keys below the
-// given number, rows with equal keys in the order in which they come.
-func countingSort(dst, rows []placedRow, keys int, key func(r placedRow) int32) {
-	begin := make([]int32, keys+1)
-	for _, r := range rows {
-		begin[key(r)+1]++
+// batchPairs are the rows that share (x, T), and the ages T of each x.
+type batchPairs struct {
+	*batchGroups
+	xs   []int
+	ages [][]float64 // of the k-th x, ascending
+	run  []int32     // of each pair, the place of its x in xs
+}
+
+func newBatchPairs(h *history.Table) *batchPairs {
+	b := &batchPairs{batchGroups: group(h.Len(), func(row int) batchKey { return batchKey{h.Frequency[row], h.T[row] + 0} })}
+	runs := map[int]int32{}
+	b.run = make([]int32, len(b.keys))
+	for p, key := range b.keys {
+		at, ok := runs[key.x]
+		if !ok {
+			at = int32(len(b.xs))
+			runs[key.x], b.xs, b.ages = at, append(b.xs, key.x), append(b.ages, nil)
+		}
+		b.run[p], b.ages[at] = at, append(b.ages[at], key.t)
 	}
-	for k := range keys {
-		begin[k+1] += begin[k]
-	}
-	for _, r := range rows {
-		k := key(r)
-		dst[begin[k]] = r
-		begin[k]++
-	}
+	parallelEach(len(b.ages), func(k int) { slices.Sort(b.ages[k]) })
+	return b
 }
 
 // ProbAlive returns P(alive) of every row: in the families of this package
@@ -129,31 +121,25 @@ func Future[G any](b *Batch, m Updater[G], alive []float64, q func(g G) float64)
 	if len(alive) != b.h.Len() {
 		panic("models: wrong number of probabilities")
 	}
-	pairs, ix := b.pairs(), b.index()
-	scale := math.NaN()
+	pairs, scale := b.pairs(), math.NaN()
 	if a, ok := m.(interface{ ageScale() float64 }); ok {
 		scale = a.ageScale()
 	}
-	curves := make([]*chebyshev, len(ix.X))
-	parallelEach(len(ix.X), func(k int) {
-		x := ix.X[k]
-		curves[k] = newChebyshev(func(T float64) float64 { return q(m.GivenAlive(x, T)) }, scale, ix.T, pairs.t[pairs.runs[k]:pairs.runs[k+1]])
+	curves := make([]*chebyshev, len(pairs.xs))
+	parallelEach(len(curves), func(k int) {
+		curves[k] = newChebyshev(func(T float64) float64 { return q(m.GivenAlive(pairs.xs[k], T)) }, scale, pairs.ages[k])
 	})
-	values := make([]float64, len(pairs.x))
-	eachChunk(len(values), func(lo, hi int) {
-		for p := lo; p < hi; p++ {
-			x, T := pairs.x[p], ix.T[pairs.t[p]]
-			if c := curves[x]; c != nil {
-				values[p] = c.at(T)
-			} else {
-				values[p] = q(m.GivenAlive(ix.X[x], T))
-			}
+	values := eachGroup(pairs.batchGroups, func(p int, key batchKey) float64 {
+		if c := curves[pairs.run[p]]; c != nil {
+			return c.at(key.t)
 		}
+		return q(m.GivenAlive(key.x, key.t))
 	})
 	out := make([]float64, len(alive))
 	eachChunk(len(out), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			out[i] = times(alive[i], values[pairs.of[i]])
+		of, alive, out := pairs.of[lo:hi], alive[lo:hi], out[lo:hi]
+		for i, p := range of {
+			out[i] = times(alive[i], values[p])
 		}
 	})
 	return out
@@ -163,41 +149,35 @@ func Future[G any](b *Batch, m Updater[G], alive []float64, q func(g G) float64)
 // (x, t_x, T). The customer that f is given has no spend: what depends on spend
 // is cheap and belongs outside.
 func Predict[T any](b *Batch, f func(c history.Customer) T) []T {
-	pairs, ix := b.pairs(), b.index()
+	pairs, states := b.pairs(), b.states()
+	values := eachGroup(states, func(_ int, key batchKey) T {
+		pair := pairs.keys[key.x]
+		return f(history.Customer{Frequency: pair.x, Recency: key.t, T: pair.t, Spend: math.NaN()})
+	})
 	out := make([]T, b.h.Len())
-	scratch := sync.Pool{New: func() any {
-		return &batchStates[T]{make([]T, len(ix.Recency)), make([]int32, len(ix.Recency))}
-	}}
-	parallelEach((len(pairs.x)+batchChunk-1)/batchChunk, func(chunk int) {
-		s := scratch.Get().(*batchStates[T])
-		defer scratch.Put(s)
-		for p := chunk * batchChunk; p < min((chunk+1)*batchChunk, len(pairs.x)); p++ {
-			for _, row := range pairs.rows[pairs.begin[p]:pairs.begin[p+1]] {
-				at := ix.Row[row].Recency
-				if s.pair[at] != int32(p)+1 {
-					c := b.h.Customer(int(row))
-					c.Spend = math.NaN()
-					s.pair[at], s.value[at] = int32(p)+1, f(c)
-				}
-				out[row] = s.value[at]
-			}
+	eachChunk(len(out), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			out[i] = values[states.of[i]]
 		}
 	})
 	return out
 }
 
-// batchStates holds the values of the states of one pair, by the place of t_x,
-// and which pair they are of, plus 1.
-type batchStates[T any] struct {
-	value []T
-	pair  []int32
+// eachGroup evaluates f once for each group, some at a time on every core.
+func eachGroup[T any](g *batchGroups, f func(group int, key batchKey) T) []T {
+	const some = 16
+	values := make([]T, len(g.keys))
+	parallelEach((len(values)+some-1)/some, func(c int) {
+		for k := c * some; k < min((c+1)*some, len(values)); k++ {
+			values[k] = f(k, g.keys[k])
+		}
+	})
+	return values
 }
 
-// batchChunk is the number of pairs that a goroutine takes at a time.
-const batchChunk = 16
-
-// eachChunk calls f for parts of 0 … n−1 on up to GOMAXPROCS goroutines.
+// eachChunk calls f for parts of 0 … n−1, each quickly done, on up to
+// GOMAXPROCS goroutines.
 func eachChunk(n int, f func(lo, hi int)) {
-	const chunk = 256
+	const chunk = 2048
 	parallelEach((n+chunk-1)/chunk, func(c int) { f(c*chunk, min((c+1)*chunk, n)) })
 }

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/predictive-clv/clv/history"
@@ -159,25 +159,48 @@ func TestFutureOfAStep(t *testing.T) {
 // A Batch calls f once for each state, and gives the same bits on any number
 // of processors.
 func TestBatchDeterministic(t *testing.T) {
-	h := dailyTable(20000, 200)
-	run := func() (alive, dert []float64) {
+	h := dailyTable(50_000, 200)
+	run := func() (pareto, bg, dert []float64) {
 		b := NewBatch(h)
-		alive = b.ProbAlive(cdnowPareto)
-		return alive, Future(b, cdnowBG, alive, func(g BGNBD) float64 { return g.DERT(history.Customer{}, 0.01) })
+		return b.ProbAlive(cdnowPareto), b.ProbAlive(cdnowBG), Future(b, cdnowBG, h.T, func(g BGNBD) float64 { return g.DERT(history.Customer{}, 0.01) })
 	}
+	key := func(row int) batchKey { return batchKey{h.Frequency[row], h.T[row]} }
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	alive, dert := run()
-	for _, workers := range []int{2, 5} {
-		runtime.GOMAXPROCS(workers)
-		if a, d := run(); !slices.Equal(a, alive) || !slices.Equal(d, dert) {
-			t.Errorf("%d workers change the predictions", workers)
+	pareto, bg, dert := run()
+	one := group(h.Len(), key)
+	for i, k := range one.of {
+		if one.keys[k] != key(i) {
+			t.Fatalf("row %d is in the group of %v, want %v", i, one.keys[k], key(i))
 		}
 	}
-	var mu sync.Mutex
-	calls := 0
-	Predict(NewBatch(h), func(history.Customer) bool { mu.Lock(); calls++; mu.Unlock(); return true })
-	if states := h.Compress().Len(); calls != states {
-		t.Errorf("%d evaluations for %d states", calls, states)
+	for _, workers := range []int{2, 5} {
+		runtime.GOMAXPROCS(workers)
+		if p, b, d := run(); !slices.Equal(p, pareto) || !slices.Equal(b, bg) || !slices.Equal(d, dert) {
+			t.Errorf("%d workers change the predictions", workers)
+		}
+		if g := group(h.Len(), key); !slices.Equal(g.keys, one.keys) || !slices.Equal(g.of, one.of) {
+			t.Errorf("%d workers change the groups", workers)
+		}
+	}
+	var calls atomic.Int64
+	Predict(NewBatch(h), func(history.Customer) bool { calls.Add(1); return true })
+	if states := h.Compress().Len(); int(calls.Load()) != states {
+		t.Errorf("%d evaluations for %d states", calls.Load(), states)
+	}
+}
+
+// NewBatch refuses what Check refuses.
+func TestPossible(t *testing.T) {
+	times := []float64{math.Copysign(0, -1), 0, 1, 2, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64}
+	for _, x := range []int{-1, 0, 1, 3} {
+		for _, tx := range times {
+			for _, T := range times {
+				err := history.Customer{Frequency: x, Recency: tx, T: T}.Check()
+				if got := possible([]int{x}, []float64{tx}, []float64{T}); got != (err == nil) {
+					t.Errorf("x = %d, t_x = %v, T = %v: possible is %v, Check says %v", x, tx, T, got, err)
+				}
+			}
+		}
 	}
 }
 
@@ -186,6 +209,7 @@ func TestBatchPanics(t *testing.T) {
 	h.Append(history.Customer{Frequency: 1, T: 3})
 	for name, f := range map[string]func(){
 		"impossible history": func() { NewBatch(h) },
+		"columns":            func() { NewBatch(&history.Table{Frequency: []int{0}, T: []float64{1}}) },
 		"wrong length":       func() { Future(NewBatch(&history.Table{}), cdnowBG, []float64{1}, BGNBD.lifetime) },
 		"negative count":     func() { cdnowBG.GivenAlive(-1, 3) },
 		"negative age":       func() { cdnowPareto.GivenAlive(1, -3) },

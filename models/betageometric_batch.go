@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models/internal/special"
 )
 
 // GivenAlive returns the model of the future of a customer who has made x
@@ -31,43 +32,29 @@ func (m betaGeometric) givenAlive(x int, T float64) BGNBD {
 	return m.given(history.Customer{Frequency: x, T: T})
 }
 
-// probsAlive costs a logarithm and an exponential a row, less than to find out
-// which rows share them.
+// probsAlive costs a power and two quotients a row, less than to find out which
+// rows share them:
+//
+//	P(alive) = 𝒜·(b+X−1) / (𝒜·(b+X−1) + a),  𝒜 = ((α+T)/(α+t_x))^−(r+x)
 func (m betaGeometric) probsAlive(b *Batch) []float64 {
 	h, out := b.h, make([]float64, b.h.Len())
-	dead := make([]float64, 1024) // 𝒟 of each x
-	for x := range dead {
-		dead[x] = m.dead(x)
-	}
 	eachChunk(len(out), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			d := 0.0
-			if x := h.Frequency[i]; x < len(dead) {
-				d = dead[x]
-			} else {
-				d = m.dead(x)
-			}
-			if d == 0 {
+		recency, end, out, m := h.Recency[lo:hi], h.T[lo:hi], out[lo:hi], m
+		for i, x := range h.Frequency[lo:hi] {
+			if x+m.m == 0 { // no coin has been tossed
 				out[i] = 1
 				continue
 			}
-			r, tx, T := m.r+float64(h.Frequency[i]), h.Recency[i], h.T[i]
+			r, tx, T := m.r+float64(x), recency[i], end[i]
 			var alive float64
-			if r > 30 { // the logarithm of a quotient near 1 is not good enough
+			if r > 30 { // a quotient near 1 is not good enough
 				alive = math.Exp(-r * math.Log1p((T-tx)/(m.alpha+tx)))
 			} else {
-				alive = math.Exp(r * math.Log((m.alpha+tx)/(m.alpha+T)))
+				alive = special.Power((m.alpha+T)/(m.alpha+tx), -r)
 			}
-			out[i] = alive / (alive + d)
+			alive *= m.b + float64(x+m.m-1)
+			out[i] = alive / (alive + m.a)
 		}
 	})
 	return out
-}
-
-// dead returns 𝒟 = a/(b+X−1), 0 if no coin has been tossed.
-func (m betaGeometric) dead(x int) float64 {
-	if big := float64(x + m.m); big > 0 {
-		return m.a / (m.b + (big - 1))
-	}
-	return 0
 }

@@ -21,16 +21,16 @@ type chebyshev struct {
 	y, value, weight []float64 // points, descending, with values and barycentric weights
 }
 
-// newChebyshev interpolates f over the ages at the given places, which ascend.
+// newChebyshev interpolates f over the ages, which ascend.
 // It returns nil where that does not pay or the scale is NaN, and where f varies
 // too much for the smallest values to keep their digits, or turns out not to be
 // so smooth.
-func newChebyshev(f func(T float64) float64, scale float64, ages []float64, at []int32) *chebyshev {
-	first, last := ages[at[0]], ages[at[len(at)-1]]
+func newChebyshev(f func(T float64) float64, scale float64, ages []float64) *chebyshev {
+	first, last := ages[0], ages[len(ages)-1]
 	lo, hi := math.Log(scale+first), math.Log(scale+last)
 	z := 0.85 * math.Pi / ((hi - lo) / 2)
 	points := max(3, math.Ceil(37/math.Asinh(z))) // ln ρ = asinh z, and e^−37 is half a unit in the last place
-	if !(2*points < float64(len(at))) {
+	if !(2*points < float64(len(ages))) {
 		return nil
 	}
 	n := int(points)
@@ -48,7 +48,7 @@ func newChebyshev(f func(T float64) float64, scale float64, ages []float64, at [
 		return nil
 	}
 	for _, part := range []int{1, 3, 5} {
-		T := ages[at[part*len(at)/6]]
+		T := ages[part*len(ages)/6]
 		if want := f(T); !(math.Abs(c.at(T)-want) <= 1e-12*math.Abs(want)) {
 			return nil
 		}
