@@ -29,7 +29,10 @@ func WriteParquet(ctx context.Context, w io.Writer, n int, columns []OutColumn) 
 	for i := range n {
 		row := values[len(rows)*len(columns):][:len(columns):len(columns)]
 		for k := range columns {
-			row[k] = columns[k].value(i, k)
+			var err error
+			if row[k], err = columns[k].value(i, k); err != nil {
+				return err
+			}
 		}
 		if rows = append(rows, row); len(rows) < batch && i < n-1 {
 			continue
@@ -74,16 +77,17 @@ func (c *OutColumn) node() parquet.Node {
 }
 
 // value is the field in row i of the column, which is the k-th of the file.
-func (c *OutColumn) value(i, k int) parquet.Value {
+func (c *OutColumn) value(i, k int) (parquet.Value, error) {
 	switch {
 	case c.Text != nil:
-		return parquet.ByteArrayValue([]byte(c.Text(i))).Level(0, 0, k)
+		s, err := c.utf8(i)
+		return parquet.ByteArrayValue([]byte(s)).Level(0, 0, k), err
 	case c.Whole != nil:
-		return parquet.Int64Value(c.Whole(i)).Level(0, 0, k)
+		return parquet.Int64Value(c.Whole(i)).Level(0, 0, k), nil
 	}
 	v, ok := c.number(i)
 	if !ok {
-		return parquet.NullValue().Level(0, 0, k)
+		return parquet.NullValue().Level(0, 0, k), nil
 	}
-	return parquet.DoubleValue(v).Level(0, 1, k)
+	return parquet.DoubleValue(v).Level(0, 1, k), nil
 }

@@ -5,9 +5,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"strconv"
+	"unicode/utf8"
 )
 
 // An OutColumn is a column of a table to be written: its name, and its field in
@@ -43,6 +45,16 @@ func checkColumns(columns []OutColumn) error {
 		seen[c.Name] = true
 	}
 	return nil
+}
+
+// utf8 returns the text in row i, for forms that know no other bytes than those
+// of UTF-8.
+func (c *OutColumn) utf8(i int) (string, error) {
+	s := c.Text(i)
+	if !utf8.ValidString(s) {
+		return "", fmt.Errorf("row %d: column %q: %q is not UTF-8, which CSV alone can hold: write CSV, or convert the input to UTF-8", i+1, c.Name, s)
+	}
+	return s, nil
 }
 
 // number returns the number in row i, and whether there is one.
@@ -108,7 +120,10 @@ func WriteJSONLines(ctx context.Context, w io.Writer, n int, columns []OutColumn
 	for i := range n {
 		line = line[:0]
 		for k := range columns {
-			line = columns[k].appendJSON(append(line, keys[k]...), i)
+			var err error
+			if line, err = columns[k].appendJSON(append(line, keys[k]...), i); err != nil {
+				return err
+			}
 		}
 		line[0] = '{'
 		if _, err := w.Write(append(line, '}', '\n')); err != nil {
@@ -121,18 +136,19 @@ func WriteJSONLines(ctx context.Context, w io.Writer, n int, columns []OutColumn
 	return nil
 }
 
-func (c *OutColumn) appendJSON(line []byte, i int) []byte {
+func (c *OutColumn) appendJSON(line []byte, i int) ([]byte, error) {
 	switch {
 	case c.Text != nil:
-		return append(line, jsonText(c.Text(i))...)
+		s, err := c.utf8(i)
+		return append(line, jsonText(s)...), err
 	case c.Whole != nil:
-		return strconv.AppendInt(line, c.Whole(i), 10)
+		return strconv.AppendInt(line, c.Whole(i), 10), nil
 	}
 	v, ok := c.number(i)
 	if !ok {
-		return append(line, "null"...)
+		return append(line, "null"...), nil
 	}
-	return strconv.AppendFloat(line, v, 'g', -1, 64)
+	return strconv.AppendFloat(line, v, 'g', -1, 64), nil
 }
 
 func jsonText(s string) string {

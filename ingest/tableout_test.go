@@ -133,7 +133,10 @@ func writesTables(t *testing.T, db *sql.DB, address, quote string) {
 		check(table, before)
 	}
 	columns := outRows()
-	columns[0].Text = func(i int) string { return strings.Repeat("x", i) + "\x00" }
+	columns[0].Text = func(i int) string { return []string{"a", "\xe9\xff"}[i/700] } // bytes that no table takes as text
+	if err := WriteTable(t.Context(), to("predictions"), 1000, columns, false); err == nil || !strings.Contains(err.Error(), `row 701: column "customer_id": "\xe9\xff" is not UTF-8`) {
+		t.Errorf("error %v of text that is not UTF-8", err)
+	}
 	columns[2].Name = "customer_id"
 	if err := WriteTable(t.Context(), to("predictions"), 1, columns, false); err == nil {
 		t.Error("no error of two columns with one name")

@@ -82,7 +82,10 @@ func (t *outTable) fill(ctx context.Context, table string) error {
 		}
 		values = values[:0]
 		for i := from; i < from+rows; i++ {
-			values = t.appendValues(values, i)
+			var err error
+			if values, err = t.appendValues(values, i); err != nil {
+				return err
+			}
 		}
 		if _, err := insert.ExecContext(ctx, values...); err != nil {
 			return err
@@ -110,9 +113,10 @@ func (t *outTable) copy(ctx context.Context, table string) error {
 		if i == t.n || ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		values = t.appendValues(values[:0], i)
+		var err error
+		values, err = t.appendValues(values[:0], i)
 		i++
-		return values, nil
+		return values, err
 	})
 	return t.conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier(strings.Split(table, ".")), outNames(t.columns), source)
@@ -121,12 +125,16 @@ func (t *outTable) copy(ctx context.Context, table string) error {
 }
 
 // appendValues appends the fields of row i.
-func (t *outTable) appendValues(values []any, i int) []any {
+func (t *outTable) appendValues(values []any, i int) ([]any, error) {
 	for k := range t.columns {
 		c := &t.columns[k]
 		switch {
 		case c.Text != nil:
-			values = append(values, c.Text(i))
+			s, err := c.utf8(i)
+			if err != nil {
+				return nil, err
+			}
+			values = append(values, s)
 		case c.Whole != nil:
 			values = append(values, c.Whole(i))
 		default:
@@ -137,5 +145,5 @@ func (t *outTable) appendValues(values []any, i int) []any {
 			values = append(values, value)
 		}
 	}
-	return values
+	return values, nil
 }
