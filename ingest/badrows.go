@@ -102,7 +102,7 @@ func (b *badRows) take(err error, record []string) error {
 			return b.write(bad, record)
 		}
 	}
-	if b.skip || b.all.Rows == 0 {
+	if !b.searching() {
 		return nil
 	}
 	if b.rows++; b.all.Rows == maxBadRows || b.rows > searchRows {
@@ -110,6 +110,10 @@ func (b *badRows) take(err error, record []string) error {
 	}
 	return nil
 }
+
+// searching reports whether there is a bad row, and the reading goes on only to
+// find others.
+func (b *badRows) searching() bool { return !b.skip && b.all.Rows > 0 }
 
 // write writes where a row stands, what is wrong with it, and its text.
 func (b *badRows) write(bad *rowError, record []string) error {
@@ -136,7 +140,7 @@ func (f *file) text(record []string) string {
 
 // end returns the rows as an error if they are one.
 func (b *badRows) end() error {
-	if b.skip || b.all.Rows == 0 {
+	if !b.searching() {
 		return nil
 	}
 	return &BadRows{b.first, false}

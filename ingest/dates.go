@@ -48,6 +48,11 @@ func (d *dates) format() string {
 	return [...]string{yearFirst: "2006-01-02", compact: "20060102", dayFirst: "02/01/2006", monthFirst: "01/02/2006"}[d.form]
 }
 
+// settled reports whether the form of the dates is known for good.
+func (d *dates) settled() bool {
+	return d.layout != "" || d.form != unknownForm && d.form != dayOrMonth
+}
+
 // parse reads a date. A time of day after it must be one, and does not matter.
 func (d *dates) parse(s string) (dateReading, error) {
 	if d.form == yearFirst {

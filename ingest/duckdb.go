@@ -60,7 +60,7 @@ func newEngine(o *Options) (*engine, error) {
 // settings keep the engine from fetching code at run time and from writing
 // anywhere but in the folder for what does not fit into memory.
 func settings(o *Options) []string {
-	s := []string{
+	return []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET allow_community_extensions = false",
@@ -69,11 +69,9 @@ func settings(o *Options) []string {
 		"SET progress_bar_time = 0",
 		fmt.Sprintf("SET threads = %d", runtime.GOMAXPROCS(0)),
 		"SET temp_directory = " + literal(cmp.Or(o.TempDir, os.TempDir())),
+		fmt.Sprintf("SET memory_limit = '%d KiB'", max(o.memory()/engineShare>>10, 1)),
+		"SET lock_configuration = true",
 	}
-	if o.Memory > 0 {
-		s = append(s, fmt.Sprintf("SET memory_limit = '%d KiB'", max(o.Memory>>10, 1)))
-	}
-	return append(s, "SET lock_configuration = true")
 }
 
 func (e *engine) close() {
@@ -103,6 +101,7 @@ func (e *engine) exec(sql string) error {
 func (r *reading) closeEngine() {
 	if r.engine != nil {
 		r.engine.close()
+		r.engine = nil
 	}
 }
 

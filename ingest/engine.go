@@ -15,10 +15,8 @@ type Engine uint8
 
 const (
 	// Choose takes the streaming reader for text and the embedded SQL engine for
-	// all else. The engine splits text into fields on all cores, but most of the
-	// time goes into finding each row's customer, which both leave to the
-	// Builder: over 10 million rows of three columns, and 3 million of eight,
-	// the streaming reader takes less processor time and less memory.
+	// all else. Both decode on all cores, but the engine hands over fields, which
+	// one core makes rows of; the streaming reader makes them where it decodes.
 	Choose Engine = iota
 	// Streaming is the reader of text files that every build has.
 	Streaming

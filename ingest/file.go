@@ -20,6 +20,9 @@ type file struct {
 	packed    string      // how the text is compressed; empty: it is not
 	lead      int         // lines up to the end of the header
 	csv       *csv.Reader // nil: the rows come from somewhere else
+	above     int         // lines before what csv reads
+	before    int64       // and bytes of text
+	rest      io.Reader   // what follows the header
 	row       int         // number of the row at hand, if there is no csv
 	lines     bool        // and such a row is a line
 	delimiter []byte      // and these stand between its fields
@@ -49,9 +52,7 @@ func (f *file) header(text *bufio.Reader, delimiter rune) error {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	f.csv = csv.NewReader(text)
-	f.csv.Comma = delimiter
-	f.csv.FieldsPerRecord = -1
+	f.csv, f.rest = newCSV(text, delimiter), text // which csv shares
 	record, err := f.csv.Read()
 	if err == io.EOF {
 		return f.empty()
@@ -64,7 +65,6 @@ func (f *file) header(text *bufio.Reader, delimiter rune) error {
 	for _, name := range record {
 		f.columns = append(f.columns, strings.TrimSpace(name))
 	}
-	f.csv.ReuseRecord = true
 	return nil
 }
 
@@ -113,6 +113,12 @@ func findDelimiter(line []byte) (rune, error) {
 	return best, nil
 }
 
+// use makes a piece of the text, with its place in the file, what csv reads.
+func (f *file) use(text string, above int, before int64) {
+	f.csv = newCSV(strings.NewReader(text), f.csv.Comma)
+	f.above, f.before = above, before
+}
+
 // next returns the next row, valid until the next call, or io.EOF. A row that
 // cannot be used is returned with the error.
 func (f *file) next() ([]string, error) {
@@ -144,14 +150,14 @@ func (f *file) syntaxError(err error) error {
 		return f.readError(err)
 	case errors.Is(err, csv.ErrBareQuote):
 		return fmt.Errorf(`%s:%d: a quote (") stands inside a field that is not quoted: quote the whole field and write "" for a quote in it`,
-			f.name, parse.Line)
+			f.name, f.above+parse.Line)
 	case errors.Is(err, csv.ErrQuote) && parse.Line != parse.StartLine:
 		return fmt.Errorf(`%s:%d: the quoted field that begins in this row does not end as it should (line %d): look for a quote (") that is not closed or not written twice`,
-			f.name, parse.StartLine, parse.Line)
+			f.name, f.above+parse.StartLine, f.above+parse.Line)
 	case errors.Is(err, csv.ErrQuote):
-		return fmt.Errorf(`%s:%d: a quoted field does not end before the delimiter: write "" for a quote in it`, f.name, parse.Line)
+		return fmt.Errorf(`%s:%d: a quoted field does not end before the delimiter: write "" for a quote in it`, f.name, f.above+parse.Line)
 	}
-	return fmt.Errorf("%s:%d: %w", f.name, parse.Line, parse.Err)
+	return fmt.Errorf("%s:%d: %w", f.name, f.above+parse.Line, parse.Err)
 }
 
 // cell places an error in a field of the row at hand.
@@ -169,7 +175,7 @@ func (f *file) line(column int) int {
 		return f.row
 	}
 	line, _ := f.csv.FieldPos(column)
-	return line
+	return f.above + line
 }
 
 func (f *file) placeOf(line int) string {
@@ -186,7 +192,7 @@ func (f *file) after() string {
 	if f.csv == nil {
 		return ""
 	}
-	return fmt.Sprintf(" after %d bytes of text", f.csv.InputOffset())
+	return fmt.Sprintf(" after %d bytes of text", f.before+f.csv.InputOffset())
 }
 
 func (f *file) close() {

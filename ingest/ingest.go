@@ -29,6 +29,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -47,6 +48,9 @@ func Read(ctx context.Context, o *Options) (*Data, error) {
 	}
 	if o.Table != "" || o.Query != "" {
 		return nil, errors.New("a table or a query needs a database: name it with --in, like postgres://user@host/base")
+	}
+	if err := o.checkTempDir(); err != nil {
+		return nil, err
 	}
 	d, err := read(ctx, o, false)
 	if _, failed := errors.AsType[*engineError](err); failed {
@@ -99,7 +103,7 @@ type reading struct {
 
 func (r *reading) close() {
 	if t, ok := r.rows.(*transactions); ok {
-		t.feed.stop()
+		t.builder.Close()
 	}
 	r.closeEngine()
 }
@@ -113,11 +117,8 @@ type rowReader interface {
 	// end takes the end of it.
 	end(f *file) error
 	// log returns the histories.
-	log() (*history.Log, error)
+	log(context.Context) (*history.Log, error)
 }
-
-// checkRows is the number of rows between two looks at the context.
-const checkRows = 4096
 
 func (r *reading) file(name string) error {
 	before, err := stampOf(name)
@@ -153,7 +154,7 @@ func (r *reading) content(name string) error {
 	return r.stream(name)
 }
 
-// stream reads a text file row by row.
+// stream reads a text file.
 func (r *reading) stream(name string) error {
 	f, err := r.in.open(name, r.o.Delimiter)
 	if err != nil {
@@ -163,18 +164,50 @@ func (r *reading) stream(name string) error {
 	if err := r.begin(f); err != nil {
 		return err
 	}
-	for n := 0; ; n++ {
-		if n%checkRows == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return err
-			}
-			if r.o.Progress != nil {
-				r.o.Progress(r.in.bytes, r.in.total)
-			}
+	var apart atomic.Pointer[transactions]
+	blocks, stop := r.blocks(f, &apart)
+	defer stop()
+	for b := range blocks {
+		if err := r.ctx.Err(); err != nil {
+			return err
 		}
+		if r.o.Progress != nil {
+			r.o.Progress(b.read, r.in.total)
+		}
+		if err := r.block(f, b); err != nil {
+			return err
+		}
+		if t, ok := r.rows.(*transactions); ok && apart.Load() == nil && t.settled() {
+			settled := *t
+			apart.Store(&settled)
+		}
+	}
+	return r.end(f)
+}
+
+// block takes the rows of a block, one by one unless they have been read.
+func (r *reading) block(f *file, b *block) error {
+	if batch := <-b.batch; batch != nil && !r.bad.searching() {
+		if err := r.rows.(*transactions).builder.Take(batch); err != nil {
+			return err
+		}
+	} else if err := r.each(f, b); err != nil {
+		return err
+	}
+	if b.err != io.EOF && b.err != nil {
+		f.use("", 0, b.after)
+		return f.readError(b.err)
+	}
+	return nil
+}
+
+// each takes the rows of a block one by one.
+func (r *reading) each(f *file, b *block) error {
+	f.use(b.text, b.lines, b.offset)
+	for {
 		record, err := f.next()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err == nil {
 			err = r.rows.row(f, record)
@@ -183,7 +216,6 @@ func (r *reading) stream(name string) error {
 			return err
 		}
 	}
-	return r.end(f)
 }
 
 // end takes the end of a file.
@@ -232,7 +264,8 @@ func (r *reading) start(f *file, isSummary bool) (err error) {
 }
 
 func (r *reading) data() (*Data, error) {
-	log, err := r.rows.log()
+	r.closeEngine() // its memory is needed
+	log, err := r.rows.log(r.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", strings.Join(r.in.names(), ", "), err)
 	}

@@ -219,7 +219,7 @@ func TestReadColumns(t *testing.T) {
 }
 
 func TestReadProgress(t *testing.T) {
-	path := write(t, "log.csv", "id,date\n"+strings.Repeat("a,1997-01-01\n", 3*checkRows))
+	path := write(t, "log.csv", "id,date\n"+strings.Repeat("a,1997-01-01\n", 3*blockBytes/13))
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)

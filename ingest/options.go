@@ -53,8 +53,8 @@ type Options struct {
 	BadRows io.Writer
 
 	Engine  Engine // zero: Choose
-	Memory  int64  // bytes that the embedded engine may use; zero: most of the machine's
-	TempDir string // where it keeps what does not fit; empty: os.TempDir
+	Memory  int64  // bytes that reading may use; zero: half of the machine's, or of what the process is allowed of it
+	TempDir string // where what does not fit waits, in files without a name; empty: os.TempDir
 
 	// Zone is the time zone of the days. Nil: a day is what is written, whatever
 	// zone stands beside it, and the day of a stored moment is UTC's.

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -153,7 +154,7 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 
 func (s *summary) end(*file) error { return nil }
 
-func (s *summary) log() (*history.Log, error) {
+func (s *summary) log(context.Context) (*history.Log, error) {
 	if s.table.Len() == 0 {
 		return nil, errors.New("there are no histories")
 	}

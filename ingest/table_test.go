@@ -143,7 +143,7 @@ func TestReadPattern(t *testing.T) {
 
 // A file that grows while it is read is not the file that was hashed.
 func TestReadChanged(t *testing.T) {
-	path := write(t, "log.csv", "id,date\n"+strings.Repeat("x,1997-01-02\n", 3*checkRows))
+	path := write(t, "log.csv", "id,date\n"+strings.Repeat("x,1997-01-02\n", 3*blockBytes/13))
 	o := &Options{In: []string{path}, Progress: func(int64, int64) {
 		if err := os.Chtimes(path, time.Time{}, time.Unix(1, 0)); err != nil {
 			t.Error(err)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // transactions reads the rows of a log.
 type transactions struct {
 	builder *history.Builder
-	feed    *feed // of the builder
+	id      []byte // of the row at hand
 	clean   *cleaning
 	format  string // of the dates of the first file that had any
 
@@ -37,8 +38,9 @@ type waitingRow struct {
 
 func newTransactions(o *Options) (*transactions, error) {
 	clean, err := newCleaning(o)
-	builder := history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases})
-	return &transactions{builder: builder, feed: newFeed(builder), clean: clean}, err
+	builder := history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases,
+		Memory: o.memory() / rowsShare, TempDir: o.TempDir})
+	return &transactions{builder: builder, clean: clean}, err
 }
 
 func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
@@ -73,22 +75,31 @@ type logRow struct {
 }
 
 func (t *transactions) row(f *file, record []string) error {
+	row, err := t.parse(f, record)
+	if err != nil {
+		return err
+	}
+	return t.take(f, &row)
+}
+
+// parse reads the fields of a row.
+func (t *transactions) parse(f *file, record []string) (row logRow, err error) {
 	date, dateErr := t.dates.parse(record[t.date])
 	amount, err := t.amount(f, record)
 	switch {
 	case dateErr != nil:
-		return withMoney(f.cell(t.date, dateErr), amount)
+		return row, withMoney(f.cell(t.date, dateErr), amount)
 	case err != nil:
-		return err
+		return row, err
 	}
-	row := logRow{customer: record[t.customer], date: date, amount: amount}
+	row = logRow{customer: record[t.customer], date: date, amount: amount}
 	if t.order >= 0 {
 		row.order = record[t.order]
 	}
 	if t.currency >= 0 {
 		row.currency = record[t.currency]
 	}
-	return t.take(f, &row)
+	return row, nil
 }
 
 // amount is that of a row, NaN if there is none or it cannot be read.
@@ -131,23 +142,33 @@ func (t *transactions) take(f *file, row *logRow) error {
 		return nil
 	}
 	if t.ambiguous != "" {
-		t.release()
+		if err := t.release(); err != nil {
+			return err
+		}
 	}
-	t.feed.add(id, row.date.date, row.amount)
-	return nil
+	return t.add(id, row.date.date, row.amount)
+}
+
+// add gives a row to the builder.
+func (t *transactions) add(id string, date history.Date, amount float64) error {
+	t.id = append(t.id[:0], id...)
+	return t.builder.AddRow(t.id, date, amount)
 }
 
 // release adds the waiting rows, now that it is known whether the day or the
 // month comes first.
-func (t *transactions) release() {
+func (t *transactions) release() error {
 	for _, w := range t.waiting {
 		date := w.date.date
 		if t.dates.form == monthFirst {
 			date = w.date.monthFirst
 		}
-		t.feed.add(w.id, date, w.amount)
+		if err := t.add(w.id, date, w.amount); err != nil {
+			return err
+		}
 	}
 	t.waiting, t.ambiguous = nil, ""
+	return nil
 }
 
 func (t *transactions) end(f *file) error {
@@ -159,11 +180,8 @@ func (t *transactions) end(f *file) error {
 	return nil
 }
 
-func (t *transactions) log() (*history.Log, error) {
-	if err := t.feed.finish(); err != nil {
-		return nil, err
-	}
-	return t.builder.Build()
+func (t *transactions) log(ctx context.Context) (*history.Log, error) {
+	return t.builder.BuildContext(ctx)
 }
 
 // customerID returns the identifier as it is written, without the spaces
