@@ -70,10 +70,10 @@ func (g *paretoGrid) aliveTails(ix *history.Index) [][]float64 {
 func (g *paretoGrid) aliveTail(tail []float64, p float64) {
 	q := g.m.S + 1
 	for k := len(tail) - 2; k >= 0; k-- {
-		s := g.shift(k, k+1)
-		f := math.Exp(-p*s.logA-q*s.logB) * tail[k+1]
+		s := &g.steps[k]
+		f := expOf(-p*s.logA-q*s.logB) * tail[k+1]
 		for _, n := range g.nodes[g.begin[k]:g.begin[k+1]] {
-			f += n.weight * math.Exp(-p*n.logA-q*n.logB)
+			f += n.weight * expOf(-p*n.logA-q*n.logB)
 		}
 		tail[k] = f
 	}
@@ -82,12 +82,13 @@ func (g *paretoGrid) aliveTail(tail []float64, p float64) {
 // probAlive returns P(alive) from times[k] to times[l], e^(−E)/(e^(−E) + Q) in
 // the notation of LogLikOf.
 func (g *paretoGrid) probAlive(tail []float64, p float64, k, l int32) float64 {
-	logA, logB := g.logA[l]-g.logA[k], g.logB[l]-g.logB[k]
+	from, to := &g.at[k], &g.at[l]
+	logA, logB := to.logA-from.logA, to.logB-from.logB
 	if p > 30 { // a difference of logarithms times r+x is no longer good enough
-		logA = math.Log1p((g.times[l] - g.times[k]) / g.a[k])
+		logA = math.Log1p((g.times[l] - g.times[k]) * from.invA)
 	}
 	alive := math.Exp(-p*logA - g.m.S*logB)
-	dead := g.m.S / g.b[k] * max(0, tail[k]-alive*(g.b[k]/g.b[l])*tail[l])
+	dead := g.m.S * from.invB * max(0, tail[k]-alive*(from.b*to.invB)*tail[l])
 	if dead == 0 {
 		return 1
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/predictive-clv/clv/history"
@@ -21,18 +22,24 @@ import (
 type paretoGrid struct {
 	m ParetoNBD
 
-	times            []float64
-	a, b, logA, logB []float64 // α+t, β+t, ln(1+t/α), ln(1+t/β)
-	begin            []int32   // the nodes of panel k, from times[k] to times[k+1], are nodes[begin[k]:begin[k+1]]
-	nodes            []paretoGridNode
-	recency, end     []int32 // the places in times of the values of Index.Recency and of Index.T
+	times        []float64
+	at           []paretoGridTime
+	steps        []paretoShift // from each time to the next
+	begin        []int32       // the nodes of panel k, from times[k] to times[k+1], are nodes[begin[k]:begin[k+1]]
+	nodes        []paretoGridNode
+	recency, end []int32 // the places in times of the values of Index.Recency and of Index.T
 
-	shared []int32 // for each distinct x, its place in tails; −1 where rows are evaluated one by one
-	tails  [][]paretoMoments
+	shared  []int32 // for each distinct x, its place in tails; −1 where rows are evaluated one by one
+	sharing []int   // and the x, by their place
+	tails   [][]paretoMoments
 
-	byX       []paretoByX
-	byRecency []paretoByRecency
-	partial   []float64
+	byX     []paretoByX
+	partial []float64
+}
+
+// A paretoGridTime is what a time t owes to itself alone.
+type paretoGridTime struct {
+	a, b, invA, invB, logA, logB float64 // α+t, β+t, 1/(α+t), 1/(β+t), ln(1+t/α), ln(1+t/β)
 }
 
 // A paretoGridNode is a point of a panel, seen from its beginning.
@@ -51,41 +58,36 @@ const gridNodeCost = 0.03
 func (g *paretoGrid) set(m ParetoNBD, ix *history.Index) {
 	g.m = m
 	g.merge(ix)
-	g.shared = g.shared[:0]
-	sharing, largest := 0, 0
-	for i := range ix.X {
+	g.shared, g.sharing = g.shared[:0], g.sharing[:0]
+	for i, x := range ix.X {
 		place := int32(-1)
-		if float64(ix.RowsX[i]) > gridNodeCost*g.nodesFor(m.R+float64(ix.X[i])) {
-			place, largest = int32(sharing), ix.X[i]
-			sharing++
+		if float64(ix.RowsX[i]) > gridNodeCost*g.nodesFor(m.R+float64(x)) {
+			place = int32(len(g.sharing))
+			g.sharing = append(g.sharing, x)
 		}
 		g.shared = append(g.shared, place)
 	}
-	if sharing == 0 {
+	if len(g.sharing) == 0 {
 		return
 	}
-	g.place(m.R + float64(largest))
-	for len(g.tails) < sharing {
+	g.place(m.R + float64(slices.Max(g.sharing)))
+	for len(g.tails) < len(g.sharing) {
 		g.tails = append(g.tails, nil)
 	}
-	parallelEach(len(ix.X), func(i int) {
-		if at := g.shared[i]; at >= 0 {
-			g.tails[at] = g.tail(g.tails[at], m.R+float64(ix.X[i]))
-		}
-	})
+	parallelEach(len(g.sharing), func(i int) { g.tails[i] = g.tail(g.tails[i], m.R+float64(g.sharing[i])) })
 }
 
-// nodesFor returns about how many nodes the grid has for an exponent p: six a
+// nodesFor returns about how many nodes the grid has for an exponent p: four a
 // panel, and twelve for every five e-folds of the integrand.
 func (g *paretoGrid) nodesFor(p float64) float64 {
-	last := len(g.times) - 1
-	efolds := p*(g.logA[last]-g.logA[0]) + (g.m.S+1)*(g.logB[last]-g.logB[0])
-	return 6*float64(len(g.times)) + 12.0/5*efolds
+	first, last := &g.at[0], &g.at[len(g.at)-1]
+	efolds := p*(last.logA-first.logA) + (g.m.S+1)*(last.logB-first.logB)
+	return 4*float64(len(g.times)) + 12.0/5*efolds
 }
 
 // merge sets the distinct times of both columns and what depends on them.
 func (g *paretoGrid) merge(ix *history.Index) {
-	g.times, g.a, g.b, g.logA, g.logB = g.times[:0], g.a[:0], g.b[:0], g.logA[:0], g.logB[:0]
+	g.times, g.at, g.steps = g.times[:0], g.at[:0], g.steps[:0]
 	g.recency, g.end = g.recency[:0], g.end[:0]
 	for i, j := 0, 0; i < len(ix.Recency) || j < len(ix.T); {
 		t := math.Inf(1)
@@ -105,8 +107,11 @@ func (g *paretoGrid) merge(ix *history.Index) {
 			j++
 		}
 		g.times = append(g.times, t)
-		g.a, g.b = append(g.a, g.m.Alpha+t), append(g.b, g.m.Beta+t)
-		g.logA, g.logB = append(g.logA, math.Log1p(t/g.m.Alpha)), append(g.logB, math.Log1p(t/g.m.Beta))
+		a, b := g.m.Alpha+t, g.m.Beta+t
+		g.at = append(g.at, paretoGridTime{a, b, 1 / a, 1 / b, math.Log1p(t / g.m.Alpha), math.Log1p(t / g.m.Beta)})
+		if at > 0 {
+			g.steps = append(g.steps, g.shift(at-1, at))
+		}
 	}
 }
 
@@ -124,7 +129,7 @@ func (g *paretoGrid) place(p float64) {
 func (g *paretoGrid) panel(k int, p float64) {
 	length := g.times[k+1] - g.times[k]
 	for v := 0.0; v < length; {
-		a, b := g.a[k]+v, g.b[k]+v
+		a, b := g.at[k].a+v, g.at[k].b+v
 		decay := p/a + (g.m.S+1)/b
 		step := min(length-v, a/2, b/2, 5/decay)
 		if rest := length - v - step; rest < 1e-9*step {
@@ -133,8 +138,8 @@ func (g *paretoGrid) panel(k int, p float64) {
 		x, w := special.Legendre(gridNodes(decay*step, step/min(a, b)))
 		for i := range x {
 			u := v + step/2*(1+x[i])
-			g.nodes = append(g.nodes, paretoGridNode{w[i] * step / 2, math.Log1p(u / g.a[k]), math.Log1p(u / g.b[k]),
-				u / (g.a[k] + u), u / (g.b[k] + u)})
+			a, b := g.at[k].a+u, g.at[k].b+u
+			g.nodes = append(g.nodes, paretoGridNode{w[i] * step / 2, math.Log1p(u * g.at[k].invA), math.Log1p(u * g.at[k].invB), u / a, u / b})
 		}
 		v += step
 	}
@@ -143,12 +148,16 @@ func (g *paretoGrid) panel(k int, p float64) {
 // gridNodes returns the number of nodes for an integrand (1+v/A)^(−P) over a
 // length that is the given part of A and over which it falls by the given
 // number of e-folds. The bounds were found by comparison with 40-digit
-// integrals: below them the integral and its moment of ln(1+v/A) are good to
-// 1e-15. Beyond the last, up to 5 and 1/2, twelve nodes are.
+// integrals: below them the integral and its moments are good to 1e-15 of the
+// integral. Beyond the last, up to 5 and 1/2, twelve nodes are.
 func gridNodes(efolds, near float64) int {
 	switch {
-	case efolds < 0.05 && near < 0.01:
+	case efolds+3*near < 0.035:
+		return 3
+	case efolds+4*near < 0.19:
 		return 4
+	case efolds+5*near < 0.55:
+		return 5
 	case efolds < 0.7 && near < 0.03:
 		return 6
 	case efolds < 2 && near < 0.1:
@@ -157,97 +166,4 @@ func gridNodes(efolds, near float64) int {
 		return 10
 	}
 	return 12
-}
-
-// tail returns F and its moments at every time, for one exponent p.
-func (g *paretoGrid) tail(buf []paretoMoments, p float64) []paretoMoments {
-	last := len(g.times) - 1
-	if cap(buf) <= last {
-		buf = make([]paretoMoments, last+1)
-	}
-	buf = buf[:last+1]
-	buf[last] = paretoMoments{}
-	q := g.m.S + 1
-	for k := last - 1; k >= 0; k-- {
-		s := g.shift(k, k+1)
-		f := s.of(&buf[k+1], math.Exp(-p*s.logA-q*s.logB))
-		for _, n := range g.nodes[g.begin[k]:g.begin[k+1]] {
-			f.add(n.weight*math.Exp(-p*n.logA-q*n.logB), n.logA, n.oA, n.logB, n.oB)
-		}
-		buf[k] = f
-	}
-	return buf
-}
-
-// A paretoShift is the way from a time t to a later one u: logA =
-// ln((α+u)/(α+t)), oA = (u−t)/(α+u), rA = 1−oA, and the same with β.
-type paretoShift struct{ logA, oA, rA, logB, oB, rB float64 }
-
-func (g *paretoGrid) shift(k, l int) paretoShift {
-	d := g.times[l] - g.times[k]
-	return paretoShift{g.logA[l] - g.logA[k], d / g.a[l], g.a[k] / g.a[l], g.logB[l] - g.logB[k], d / g.b[l], g.b[k] / g.b[l]}
-}
-
-// paretoMoments are the integral of f and of its products with the monomials up
-// to the second degree in lA = ln((α+τ)/(α+t)), oA = (τ−t)/(α+τ), lB and oB.
-type paretoMoments struct {
-	one, lA, oA, lB, oB    float64
-	lAlA, lAoA, lAlB, lAoB float64
-	oAoA, oAlB, oAoB       float64
-	lBlB, lBoB, oBoB       float64
-}
-
-func (m *paretoMoments) add(w, lA, oA, lB, oB float64) {
-	wlA, woA, wlB, woB := w*lA, w*oA, w*lB, w*oB
-	m.one += w
-	m.lA += wlA
-	m.oA += woA
-	m.lB += wlB
-	m.oB += woB
-	m.lAlA += wlA * lA
-	m.lAoA += wlA * oA
-	m.lAlB += wlA * lB
-	m.lAoB += wlA * oB
-	m.oAoA += woA * oA
-	m.oAlB += woA * lB
-	m.oAoB += woA * oB
-	m.lBlB += wlB * lB
-	m.lBoB += wlB * oB
-	m.oBoB += woB * oB
-}
-
-// of returns c times the moments m, which are seen from the later time, as seen
-// from the earlier one: lA grows by s.logA, and oA becomes s.oA + s.rA·oA.
-func (s *paretoShift) of(m *paretoMoments, c float64) (n paretoMoments) {
-	rA, rB := s.rA, s.rB
-	n.one = c * m.one
-	n.lA = c*m.lA + s.logA*n.one
-	n.lB = c*m.lB + s.logB*n.one
-	n.oA = c*rA*m.oA + s.oA*n.one
-	n.oB = c*rB*m.oB + s.oB*n.one
-	// E[(a+X)(b+Y)] = E[XY] + a·E[Y] + b·E[a+X], in which only E[Y] is of old.
-	n.lAlA = c*(m.lAlA+s.logA*m.lA) + s.logA*n.lA
-	n.lAoA = c*rA*(m.lAoA+s.logA*m.oA) + s.oA*n.lA
-	n.lAlB = c*(m.lAlB+s.logA*m.lB) + s.logB*n.lA
-	n.lAoB = c*rB*(m.lAoB+s.logA*m.oB) + s.oB*n.lA
-	n.oAoA = c*rA*(rA*m.oAoA+s.oA*m.oA) + s.oA*n.oA
-	n.oAlB = c*(rA*m.oAlB+s.oA*m.lB) + s.logB*n.oA
-	n.oAoB = c*rB*(rA*m.oAoB+s.oA*m.oB) + s.oB*n.oA
-	n.lBlB = c*(m.lBlB+s.logB*m.lB) + s.logB*n.lB
-	n.lBoB = c*rB*(m.lBoB+s.logB*m.oB) + s.oB*n.lB
-	n.oBoB = c*rB*(rB*m.oBoB+s.oB*m.oB) + s.oB*n.oB
-	return n
-}
-
-// between returns the moments over (t_x, T] as seen from t_x, scaled by
-// weight: those of all that follows t_x less those of what follows T. The
-// ratio is f(T)/f(t_x).
-func (s *paretoShift) between(from, to *paretoMoments, ratio, weight float64) (n paretoMoments) {
-	late := s.of(to, ratio)
-	return paretoMoments{
-		weight * (from.one - late.one), weight * (from.lA - late.lA), weight * (from.oA - late.oA), weight * (from.lB - late.lB), weight * (from.oB - late.oB),
-		weight * (from.lAlA - late.lAlA), weight * (from.lAoA - late.lAoA), weight * (from.lAlB - late.lAlB), weight * (from.lAoB - late.lAoB),
-		weight * (from.oAoA - late.oAoA), weight * (from.oAlB - late.oAlB), weight * (from.oAoB - late.oAoB),
-		weight * (from.lBlB - late.lBlB), weight * (from.lBoB - late.lBoB), weight * (from.oBoB - late.oBoB),
-	}
 }

@@ -101,25 +101,25 @@ func (m ParetoNBD) sums(h *history.Table, order int) (total [1 + 4 + 10]float64)
 	g := paretoGrids.Get().(*paretoGrid)
 	defer paretoGrids.Put(g)
 	g.set(m, ix)
-	g.byX, g.byRecency = g.byX[:0], g.byRecency[:0]
+	g.byX = g.byX[:0]
 	for _, x := range ix.X {
 		g.byX = append(g.byX, m.byX(x, order))
 	}
-	for _, tx := range ix.Recency {
-		g.byRecency = append(g.byRecency, m.byRecency(tx))
-	}
 	g.partial = sumRows(g.partial, h.Len(), len(total), func(lo, hi int, acc []float64) {
-		k := paretoKernel{m: m}
+		k, r := paretoKernel{m: m}, newParetoGridRow(g)
 		for i := lo; i < hi; i++ {
 			at, n := ix.Row[i], h.Weight(i)
-			bx, br := &g.byX[at.X], g.byRecency[at.Recency]
-			if place := g.shared[at.X]; place >= 0 {
-				g.addRow(acc, g.tails[place], g.recency[at.Recency], g.end[at.T], bx, br, n, order)
+			bx, place := &g.byX[at.X], g.shared[at.X]
+			if place >= 0 {
+				r.add(acc, g.tails[place], g.recency[at.Recency], g.end[at.T], bx, n, order)
 				continue
 			}
+			from := &g.at[g.recency[at.Recency]]
+			br := paretoByRecency{ix.Recency[at.Recency], from.logA, from.logB}
 			k.set(bx.x, br.tx, ix.T[at.T])
 			k.add(acc, bx, br, n, order)
 		}
+		acc[0] += r.logs.sum()
 	})
 	copy(total[:], g.partial)
 	return total
