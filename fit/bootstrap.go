@@ -122,19 +122,21 @@ func each(n int, o *BootstrapOptions, f func(k int) bool) {
 		next++
 		return next - 1
 	}
-	var wg sync.WaitGroup
-	for range min(n, cmp.Or(o.Workers, runtime.GOMAXPROCS(0))) {
-		wg.Go(func() {
-			for k := take(); k < n && f(k); k = take() {
-				mu.Lock()
-				done++
-				if o.Progress != nil {
-					o.Progress(done, n)
-				}
-				mu.Unlock()
+	work := func() {
+		for k := take(); k < n && f(k); k = take() {
+			mu.Lock()
+			done++
+			if o.Progress != nil {
+				o.Progress(done, n)
 			}
-		})
+			mu.Unlock()
+		}
 	}
+	var wg sync.WaitGroup
+	for range min(n, cmp.Or(o.Workers, runtime.GOMAXPROCS(0))) - 1 {
+		wg.Go(work)
+	}
+	work()
 	wg.Wait()
 }
 

@@ -1,7 +1,9 @@
 package fit
 
 import (
+	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/predictive-clv/clv/history"
@@ -61,5 +63,27 @@ func TestDuplicates(t *testing.T) {
 	}
 	if got.Verdict != Converged {
 		t.Errorf("verdict %q, want %q", got.Verdict, Converged)
+	}
+}
+
+// Searches run side by side; what they find has the same bits on one
+// processor and on several, also where there is more than one optimum.
+func TestProcessors(t *testing.T) {
+	tables := []*history.Table{simulated(1, 1500, cdnowLike), simulated(1, 50, cdnowLike), simulated(2, 300, models.NBD{R: 0.8, Alpha: 6})}
+	fits := func(processors int) (texts []string) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		for _, h := range tables {
+			for _, f := range []func(*history.Table) fitting{fitBG, fitMBG, fitPareto} {
+				got := f(h)
+				texts = append(texts, fmt.Sprint(got.logLik, got.params, got.warnings))
+			}
+		}
+		return texts
+	}
+	one, four := fits(1), fits(4)
+	for i := range one {
+		if one[i] != four[i] {
+			t.Errorf("on one processor\n%s\non four\n%s", one[i], four[i])
+		}
 	}
 }

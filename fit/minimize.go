@@ -13,21 +13,27 @@ const maxStray = 15
 
 // minimize runs from u to a local minimum of the objective within u +
 // span(basis), all of space if basis is nil, and returns it. Whether it is one
-// is for the caller to judge from the derivatives there. A search that is
-// bound for one of the known optima ends there.
-//
-// A model without a Hessian first gets the steps of BFGS, which cost no second
+// is for the caller to judge from the derivatives there.
+func minimize(o *objective, u []float64, basis *mat.Dense) []float64 {
+	if k := begin(o, u, basis); k != nil {
+		return k.descend(0)
+	}
+	return u
+}
+
+// begin returns a search from u, nil if the objective is not finite there. A
+// model without a Hessian first gets the steps of BFGS, which cost no second
 // derivatives.
-func minimize(o *objective, u []float64, basis *mat.Dense, known ...optimum) []float64 {
+func begin(o *objective, u []float64, basis *mat.Dense) *newton {
 	s := newSubspace(o, u, basis)
 	v := make([]float64, s.dim())
 	if math.IsInf(s.value(v), 0) {
-		return u
+		return nil
 	}
 	if o.order < 2 {
 		v = bfgs(s, v)
 	}
-	return descend(s, v, known)
+	return newNewton(s, v)
 }
 
 // minimizeAcross minimises from u within the space orthogonal to the vectors.

@@ -42,31 +42,54 @@ type newton struct {
 	values           []float64 // of the curvature, ascending
 	vectors          mat.Dense
 	radius           float64
+
+	first       float64 // f at the beginning
+	moved, done bool    // whether the last step moved the point; whether no step helps
 }
 
-// descend runs from v to a local minimum, or to a point from which no step
-// helps, and returns it as a point of the whole space; or one of the known
-// optima if it is bound for that.
-func descend(s *subspace, v []float64, known []optimum) []float64 {
+func newNewton(s *subspace, v []float64) *newton {
 	d := len(v)
 	k := &newton{subspace: s, v: v, grad: make([]float64, d), trial: make([]float64, d), trialGrad: make([]float64, d),
-		step: make([]float64, d), along: make([]float64, d), curvature: mat.NewSymDense(d, nil), values: make([]float64, d), radius: 1}
-	k.f = s.value(v)
+		step: make([]float64, d), along: make([]float64, d), curvature: mat.NewSymDense(d, nil), values: make([]float64, d), radius: 1, moved: true}
+	k.first = s.value(v)
+	k.f = k.first
 	s.gradient(k.grad, v)
-	moved, done := true, false
+	return k
+}
+
+// descend runs to a local minimum, or to a point from which no step helps, and
+// returns it as a point of the whole space; or one of the known optima if it is
+// bound for that. It stops before where the rest of the way is expected to be
+// less than the given part of the descent so far.
+func (k *newton) descend(rest float64, known ...optimum) []float64 {
 	for range maxIterations {
-		if done || !finite(k.grad...) || norm(k.grad) <= sharpGradient || k.lost() {
+		if k.done || !finite(k.grad...) || norm(k.grad) <= sharpGradient || k.lost() {
 			break
 		}
-		if moved && !k.factorize() {
+		if k.moved && !k.factorize() {
 			break
 		}
 		if u := k.bound(known); u != nil {
 			return slices.Clone(u)
 		}
-		moved, done = k.advance()
+		if k.expects() < rest*(k.first-k.f) {
+			break
+		}
+		k.moved, k.done = k.advance()
 	}
-	return slices.Clone(s.point(k.v))
+	return slices.Clone(k.point(k.v))
+}
+
+// expects returns the decrease of f that the quadratic model expects of its
+// full step, +Inf where that leads too far or nowhere.
+func (k *newton) expects() (gain float64) {
+	if !(k.values[0] > 0) || k.length(0) > k.radius {
+		return math.Inf(1)
+	}
+	for j, c := range k.along {
+		gain += c * c / k.values[j] / 2
+	}
+	return gain
 }
 
 // lost reports whether a parameter has changed by more than any likelihood with

@@ -75,6 +75,12 @@ func newObjective(like likelihood, n float64, links []Link, prior []penalty) *ob
 // changes.
 func (o *objective) clone() *objective { return newObjective(o.likelihood, o.n, o.links, o.prior) }
 
+// take adds what another objective of the same function has evaluated.
+func (o *objective) take(p *objective) {
+	o.evaluations += p.evaluations
+	o.set(&p.point)
+}
+
 // at brings the known derivatives at u up to the given order.
 func (o *objective) at(u []float64, order int) {
 	if !slices.Equal(u, o.u) {

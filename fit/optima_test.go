@@ -117,7 +117,7 @@ func TestBound(t *testing.T) {
 	o := newObjective(like, 1, []Link{Identity, Identity}, nil)
 	search := func(start []float64, known ...optimum) (end []float64, evals int) {
 		before := o.evaluations
-		end = minimize(o, start, nil, known...)
+		end = begin(o, start, nil).descend(0, known...)
 		return end, o.evaluations - before
 	}
 	var valleys []optimum

@@ -14,6 +14,7 @@ const (
 	creepingGradient    = 1e-4 // and what is left of it on a way to infinity that leads nowhere
 	sameLogLik          = 1e-3 // difference in ℓ below which two fits are equally good
 	tie                 = 1e-6 // and below which the earlier one is kept
+	nearby              = 0.02 // part of the descent that is left where a search waits for the earlier ones
 
 	extraStarts = 6   // tried when starts disagree or fail
 	extraFlat   = 2   // tried when parameters are hardly determined
@@ -42,9 +43,11 @@ type survey struct {
 
 // search searches from every start.
 func (s *survey) search(starts [][]float64) error {
+	var us [][]float64
 	for _, start := range starts {
-		s.from(s.o.unconstrained(start))
+		us = append(us, s.o.unconstrained(start))
 	}
+	s.from(us...)
 	if s.found == nil {
 		return fmt.Errorf("fit: the log-likelihood is not finite at the starting values %v: check the data, and give other starts", starts)
 	}
@@ -93,18 +96,40 @@ func (s *survey) explore(starts [][]float64, least int, confirmed bool) (*survey
 // gain returns by how much ℓ at the second value of the objective is higher.
 func (s *survey) gain(from, to float64) float64 { return s.o.n * (from - to) }
 
-// from searches from u; a start without a finite value is passed over.
-func (s *survey) from(u []float64) {
-	if math.IsInf(s.o.value(u), 0) {
-		return
+// from searches from every u; one without a finite value is passed over. The
+// ways into the neighbourhood of an optimum are independent of each other and
+// run side by side. Then one search after the other comes to its end, which is
+// at hand if an earlier one was there.
+func (s *survey) from(us ...[]float64) {
+	searches, objectives := make([]*newton, len(us)), make([]*objective, len(us))
+	each(len(us), &BootstrapOptions{}, func(i int) bool {
+		i = len(us) - 1 - i // the last starts are the farthest
+		objectives[i] = s.o.clone()
+		if searches[i] = begin(objectives[i], us[i], nil); searches[i] != nil {
+			searches[i].descend(nearby)
+		}
+		return true
+	})
+	for i, k := range searches {
+		var end []float64
+		if k != nil {
+			end = k.descend(0, s.optima()...)
+		}
+		s.o.take(objectives[i])
+		if k != nil {
+			s.add(us[i], end)
+		}
 	}
-	var known []optimum
+}
+
+// optima returns the optima that were found.
+func (s *survey) optima() (known []optimum) {
 	for _, p := range s.found {
 		if p.gradient <= convergedByGradient && !p.rough {
 			known = append(known, p)
 		}
 	}
-	s.add(u, minimize(s.o, u, nil, known...))
+	return known
 }
 
 // add takes note of the end of a search and keeps the best one, the earlier of
@@ -145,9 +170,9 @@ func (s *survey) travelled(p optimum) (d float64) {
 // spread searches from n points around the best optimum, which fill an ever
 // larger space evenly and are the same in every run.
 func (s *survey) spread(n int) {
-	center := slices.Clone(s.best.u)
+	var us [][]float64
 	for k := 1; k <= n; k++ {
-		at := slices.Clone(center)
+		at := slices.Clone(s.best.u)
 		for i, w := range evenly(k, len(at)) {
 			scale := jitter * (1 + float64(k-1)/10)
 			if !s.o.links[i].relative() {
@@ -155,8 +180,9 @@ func (s *survey) spread(n int) {
 			}
 			at[i] += scale * (2*w - 1)
 		}
-		s.from(at)
+		us = append(us, at)
 	}
+	s.from(us...)
 }
 
 // evenly returns point k of the additive recurrence in the unit cube of the
