@@ -132,21 +132,19 @@ func reviewPurchases(m purchaser, h *history.Table) (fs []Finding) {
 // purchasesUpTo returns the repeat purchases that the model expects of the
 // customers of an index up to their ages.
 func purchasesUpTo(m purchaser, ix *history.Index) (total float64) {
-	var places []int32
-	for i, T := range ix.T {
-		if T > 0 {
-			places = append(places, int32(i))
-		}
+	ages, customers := ix.T, ix.NT
+	if ages[0] == 0 {
+		ages, customers = ages[1:], customers[1:]
 	}
-	if places == nil {
+	if len(ages) == 0 {
 		return 0
 	}
-	curve := newChebyshev(func(T float64) float64 { return m.Expected(T) / T }, m.ageScale(), ix.T, places)
-	for _, i := range places {
-		if T := ix.T[i]; curve != nil {
-			total += ix.NT[i] * T * curve.at(T)
+	curve := newChebyshev(func(T float64) float64 { return m.Expected(T) / T }, m.ageScale(), ages)
+	for i, T := range ages {
+		if curve != nil {
+			total += customers[i] * T * curve.at(T)
 		} else {
-			total += ix.NT[i] * m.Expected(T)
+			total += customers[i] * m.Expected(T)
 		}
 	}
 	return total
