@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"sync"
 )
 
 // An Index gives the distinct values of the three columns of a table, in
@@ -37,26 +36,71 @@ func (t *Table) Index() *Index {
 }
 
 func newIndex(t *Table) *Index {
-	ix := &Index{Row: make([]Place, t.Len())}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		keys := distinct(t.Len(), func(i int) uint64 { return uint64(t.Frequency[i]) }, func(i int, p int32) { ix.Row[i].X = p })
-		ix.X = make([]int, len(keys))
-		for i, k := range keys {
-			ix.X[i] = int(k)
-		}
-	})
-	wg.Go(func() { ix.Recency = distinctTimes(t.Recency, func(i int, p int32) { ix.Row[i].Recency = p }) })
-	wg.Go(func() { ix.T = distinctTimes(t.T, func(i int, p int32) { ix.Row[i].T = p }) })
-	wg.Wait()
+	ix := locate(t)
 	ix.count(t)
 	return ix
 }
 
-func distinctTimes(column []float64, set func(row int, place int32)) []float64 {
-	keys := distinct(len(column), func(i int) uint64 { return math.Float64bits(column[i] + 0) }, set)
-	values := make([]float64, len(keys))
-	for i, k := range keys {
+// locate returns the index without its counts.
+func locate(t *Table) *Index {
+	ix := &Index{Row: make([]Place, t.Len())}
+	blocks := blocksOf(t.Len())
+	var x, recency, T keyColumn
+	x.parts, recency.parts, T.parts = make([][]uint64, len(blocks)), make([][]uint64, len(blocks)), make([][]uint64, len(blocks))
+	eachBlock(blocks, func(b, lo, hi int) {
+		rows := ix.Row[lo:hi]
+		x.parts[b] = distinct(len(rows), func(i int) uint64 { return uint64(t.Frequency[lo+i]) }, func(i int, p int32) { rows[i].X = p })
+		recency.parts[b] = distinct(len(rows), func(i int) uint64 { return timeKey(t.Recency[lo+i]) }, func(i int, p int32) { rows[i].Recency = p })
+		T.parts[b] = distinct(len(rows), func(i int) uint64 { return timeKey(t.T[lo+i]) }, func(i int, p int32) { rows[i].T = p })
+	})
+	for _, c := range []*keyColumn{&x, &recency, &T} {
+		c.merge()
+	}
+	eachBlock(blocks, func(b, lo, hi int) {
+		toX, toRecency, toT := x.places(b), recency.places(b), T.places(b)
+		for i := lo; i < hi; i++ {
+			at := ix.Row[i]
+			ix.Row[i] = Place{toX[at.X], toRecency[at.Recency], toT[at.T]}
+		}
+	})
+	ix.X = make([]int, len(x.keys))
+	for i, k := range x.keys {
+		ix.X[i] = int(k)
+	}
+	ix.Recency, ix.T = recency.times(), T.times()
+	return ix
+}
+
+// timeKey returns the bits of a time, +0 for −0. The bits of numbers that are
+// not negative order like the numbers.
+func timeKey(t float64) uint64 { return math.Float64bits(t + 0) }
+
+// A keyColumn holds the distinct keys of a column: those of each block in the
+// order of appearance, and all in ascending order.
+type keyColumn struct {
+	parts [][]uint64
+	keys  []uint64
+}
+
+func (c *keyColumn) merge() {
+	c.keys = slices.Concat(c.parts...)
+	slices.Sort(c.keys)
+	c.keys = slices.Compact(c.keys)
+}
+
+// places returns where the keys of a block stand among all.
+func (c *keyColumn) places(b int) []int32 {
+	place := make([]int32, len(c.parts[b]))
+	for p, k := range c.parts[b] {
+		at, _ := slices.BinarySearch(c.keys, k)
+		place[p] = int32(at)
+	}
+	return place
+}
+
+func (c *keyColumn) times() []float64 {
+	values := make([]float64, len(c.keys))
+	for i, k := range c.keys {
 		values[i] = math.Float64frombits(k)
 	}
 	return values
@@ -76,43 +120,28 @@ func (ix *Index) count(t *Table) {
 	}
 }
 
-// distinct returns the distinct keys in ascending order and tells set the
-// place of each row's key. The bits of numbers that are not negative order
-// like the numbers.
-func distinct(n int, key func(row int) uint64, set func(row int, place int32)) []uint64 {
-	var (
-		keys  []uint64
-		slots = make([]int32, 1024) // places in keys, 1 more, by hash; 0 is free
-		row   = make([]int32, n)    // place in keys, in order of appearance
-	)
+// distinct returns the distinct keys in the order of appearance and tells set
+// the place of each row's key.
+func distinct(n int, key func(row int) uint64, set func(row int, place int32)) (keys []uint64) {
+	slots := make([]int32, 1024) // places in keys, 1 more, by hash; 0 is free
 	for i := range n {
 		k := key(i)
 		h := hash(k, len(slots))
 		for slots[h] != 0 && keys[slots[h]-1] != k {
 			h = (h + 1) & (len(slots) - 1)
 		}
-		if slots[h] == 0 {
-			keys = append(keys, k)
-			slots[h] = int32(len(keys))
-			if 2*len(keys) > len(slots) {
-				slots = rehash(keys, 2*len(slots))
-			}
-			row[i] = int32(len(keys) - 1)
+		if slots[h] != 0 {
+			set(i, slots[h]-1)
 			continue
 		}
-		row[i] = slots[h] - 1
+		keys = append(keys, k)
+		slots[h] = int32(len(keys))
+		set(i, int32(len(keys)-1))
+		if 2*len(keys) > len(slots) {
+			slots = rehash(keys, 2*len(slots))
+		}
 	}
-	sorted := slices.Clone(keys)
-	slices.Sort(sorted)
-	place := make([]int32, len(keys))
-	for p, k := range keys {
-		at, _ := slices.BinarySearch(sorted, k)
-		place[p] = int32(at)
-	}
-	for i, p := range row {
-		set(i, place[p])
-	}
-	return sorted
+	return keys
 }
 
 // hash spreads a key over a power of two of slots by the high bits of its
@@ -131,40 +160,4 @@ func rehash(keys []uint64, n int) []int32 {
 		slots[h] = int32(p + 1)
 	}
 	return slots
-}
-
-// A placedRow is a row on its way through a sort, with its values' places.
-type placedRow struct {
-	at  Place
-	row int32
-}
-
-// order returns the rows sorted by x, then t_x, then T: three passes of
-// counting sort over the places, which move along so that reads stay in
-// sequence.
-func (ix *Index) order() []placedRow {
-	rows, next := make([]placedRow, len(ix.Row)), make([]placedRow, len(ix.Row))
-	for i, at := range ix.Row {
-		rows[i] = placedRow{at, int32(i)}
-	}
-	rows, next = countingSort(rows, next, len(ix.T), func(p Place) int32 { return p.T })
-	rows, next = countingSort(rows, next, len(ix.Recency), func(p Place) int32 { return p.Recency })
-	rows, _ = countingSort(rows, next, len(ix.X), func(p Place) int32 { return p.X })
-	return rows
-}
-
-func countingSort(rows, next []placedRow, values int, place func(p Place) int32) (sorted, spare []placedRow) {
-	begin := make([]int32, values+1)
-	for i := range rows {
-		begin[place(rows[i].at)+1]++
-	}
-	for v := range values {
-		begin[v+1] += begin[v]
-	}
-	for _, r := range rows {
-		b := &begin[place(r.at)]
-		next[*b] = r
-		*b++
-	}
-	return next, rows
 }

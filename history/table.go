@@ -123,37 +123,6 @@ func converted(xs []float64, from, to Unit) []float64 {
 	return out
 }
 
-// Compress returns the distinct states (x, t_x, T) with the number of
-// customers in each. The likelihood of every purchase model depends on nothing
-// else, so a fit on the result is exact. Identifiers, spend and holdout are
-// left out; the result carries an [Index] and must not be changed.
-func (t *Table) Compress() *Table {
-	if t.index != nil && t.ID == nil {
-		return t
-	}
-	ix := newIndex(t)
-	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, N: []float64{}}
-	state := *ix
-	state.Row, state.RowsX = nil, make([]int, len(ix.X))
-	last := Place{-1, -1, -1}
-	for _, r := range ix.order() {
-		at := r.at
-		if at == last {
-			out.N[len(out.N)-1] += t.Weight(int(r.row))
-			continue
-		}
-		last = at
-		state.Row = append(state.Row, at)
-		state.RowsX[at.X]++
-		out.Frequency = append(out.Frequency, ix.X[at.X])
-		out.Recency = append(out.Recency, ix.Recency[at.Recency])
-		out.T = append(out.T, ix.T[at.T])
-		out.N = append(out.N, t.Weight(int(r.row)))
-	}
-	out.index = &state
-	return out
-}
-
 // manyRows is the number of rows from which on a part of a table tells about
 // where the whole leads.
 const manyRows = 1 << 15
