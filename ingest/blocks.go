@@ -117,7 +117,7 @@ func (r *reading) blocks(f *file, apart *atomic.Pointer[transactions]) (blocks <
 // settled reports whether a row means the same whatever stands before it: the
 // form of the dates is known, and no row depends on others.
 func (t *transactions) settled() bool {
-	return t.dates.settled() && t.ambiguous == "" && t.order < 0 && t.currency < 0 && len(t.clean.aliases)+len(t.clean.exclude) == 0
+	return (t.typed || t.dates.settled()) && t.ambiguous == "" && t.order < 0 && t.currency < 0 && len(t.clean.aliases)+len(t.clean.exclude) == 0
 }
 
 // batch reads the rows of a block, once t is settled. It returns nil if there

@@ -17,6 +17,9 @@ type chunk struct {
 	factors  []column // of the amount
 	order    []string // nil: there is no such column
 	currency []string
+
+	// A chunk with these may be kept: load fills the columns, and free ends it.
+	load, free func()
 }
 
 // A column holds its fields in one of three forms; the others are nil. A field
@@ -35,6 +38,7 @@ const lastDay = 3652059
 // chunk takes the rows of a chunk of the file at hand.
 func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []string) error) error {
 	var row logRow
+	t.typed = c.date.text == nil
 	for i := range c.n {
 		f.row++
 		var err, amountErr error

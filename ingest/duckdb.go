@@ -116,8 +116,8 @@ func (e *engine) prepare(sql string) (s duckdb.PreparedStatement, err error) {
 	return s, err
 }
 
-// query hands the result's chunks over as they are made. It returns soon after
-// ctx is cancelled.
+// query hands the result's chunks over as they are made; yield must see to it
+// that they are destroyed. It returns soon after ctx is cancelled.
 func (e *engine) query(ctx context.Context, sql string, share func(float64), yield func(duckdb.DataChunk) error) error {
 	s, err := e.prepare(sql)
 	defer duckdb.DestroyPrepare(&s)
@@ -143,9 +143,7 @@ func (e *engine) query(ctx context.Context, sql string, share func(float64), yie
 			}
 			break
 		}
-		err := yield(c)
-		duckdb.DestroyDataChunk(&c)
-		if err != nil {
+		if err := yield(c); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	duckdb "github.com/duckdb/duckdb-go-bindings"
@@ -166,31 +167,41 @@ func (t *duckTable) scan(ctx context.Context, c tableColumns, share func(float64
 	for _, k := range c.factors {
 		fields = append(fields, t.columns[k].number())
 	}
-	first := len(fields) // of the columns that are not always there
 	for _, k := range []int{c.order, c.currency} {
 		if k >= 0 {
 			fields = append(fields, t.columns[k].text())
 		}
 	}
-	out := chunk{factors: make([]column, len(c.factors))}
+	spare := sync.Pool{New: func() any { return &chunk{factors: make([]column, len(c.factors))} }}
 	sql := "SELECT " + strings.Join(fields, ", ") + " FROM " + t.relation
 	return t.e.query(ctx, sql, share, func(d duckdb.DataChunk) error {
+		out := spare.Get().(*chunk)
 		out.n = int(duckdb.DataChunkGetSize(d))
-		out.customer = appendTexts(out.customer[:0], d, 0)
-		t.fill(&out.date, d, 1)
-		for k := range c.factors {
-			t.fill(&out.factors[k], d, 2+k)
+		out.load = func() { t.load(out, d, c) }
+		out.free = func() {
+			duckdb.DestroyDataChunk(&d)
+			spare.Put(out)
 		}
-		next := first
-		if c.order >= 0 {
-			out.order = appendTexts(out.order[:0], d, next)
-			next++
-		}
-		if c.currency >= 0 {
-			out.currency = appendTexts(out.currency[:0], d, next)
-		}
-		return yield(&out)
+		return yield(out)
 	})
+}
+
+// load fills a chunk.
+func (t *duckTable) load(out *chunk, d duckdb.DataChunk, c tableColumns) {
+	out.customer = appendTexts(out.customer[:0], d, 0)
+	t.fill(&out.date, d, 1)
+	next := 2
+	for k := range c.factors {
+		t.fill(&out.factors[k], d, next)
+		next++
+	}
+	if c.order >= 0 {
+		out.order = appendTexts(out.order[:0], d, next)
+		next++
+	}
+	if c.currency >= 0 {
+		out.currency = appendTexts(out.currency[:0], d, next)
+	}
 }
 
 // fill takes over a column of the result.
@@ -221,6 +232,7 @@ func (t *duckTable) records(ctx context.Context, yield func([]string) error) err
 	record := make([]string, len(fields))
 	sql := "SELECT " + strings.Join(fields, ", ") + " FROM " + t.relation
 	return t.e.query(ctx, sql, nil, func(d duckdb.DataChunk) error {
+		defer duckdb.DestroyDataChunk(&d)
 		for k := range columns {
 			columns[k] = appendTexts(columns[k][:0], d, k)
 		}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -31,7 +32,7 @@ const maxEmbedded = 1000
 // A table is a file whose rows come a column a field.
 type table interface {
 	names() []string
-	// scan hands the rows over in chunks, whose fields are valid until yield
+	// scan hands the rows over in chunks, to be freed or else valid until yield
 	// returns, and tells which share of the file has been read.
 	scan(ctx context.Context, c tableColumns, share func(float64), yield func(*chunk) error) error
 	// records hands the rows over as text.
@@ -89,12 +90,14 @@ func (r *reading) scan(f *file, tab table, bad func(err error, record []string) 
 		}
 	}
 	c := tableColumns{t.customer, t.date, t.factors, t.order, t.currency}
+	rows := &convoy{r: r, t: t, f: f, bad: bad, group: newGroup()}
+	defer rows.close()
 	err = tab.scan(r.ctx, c, share, func(c *chunk) error {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		return t.chunk(f, c, bad)
+		return cmp.Or(r.ctx.Err(), rows.add(c))
 	})
+	if err == nil {
+		err = rows.finish()
+	}
 	if hashErr := hashed.wait(); err == nil {
 		err = hashErr
 	}

@@ -106,7 +106,7 @@ func TestEmbeddedCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var at time.Time
 	time.AfterFunc(100*time.Millisecond, func() { at = time.Now(); cancel() })
-	err = e.query(ctx, "SELECT sum(a.range * b.range % 7) FROM range(10000000) a, range(1000000) b", nil, func(duckdb.DataChunk) error { return nil })
+	err = e.query(ctx, "SELECT sum(a.range * b.range % 7) FROM range(10000000) a, range(1000000) b", nil, func(d duckdb.DataChunk) error { duckdb.DestroyDataChunk(&d); return nil })
 	if took := time.Since(at); !errors.Is(err, context.Canceled) || took > 200*time.Millisecond {
 		t.Errorf("the query ends with %v after %v", err, took)
 	}
@@ -197,4 +197,35 @@ func FuzzEmbedded(f *testing.F) {
 			sameLog(t, got.Log, want.Log)
 		}
 	})
+}
+
+// Chunks whose rows are read apart make the log that the rows make one by one,
+// bad rows among them.
+func TestChunksApart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.parquet")
+	e, err := newEngine(&Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.close()
+	for name, row := range map[string]string{
+		"days":    "DATE '1997-01-01' + CAST(i % 500 AS INTEGER) AS date, CAST(i % 100 AS DECIMAL(9, 2)) AS amount",
+		"texts":   "strftime(DATE '1997-01-01' + CAST(i % 500 AS INTEGER), '%d.%m.%Y') AS date, '$' || i % 100 AS amount",
+		"missing": "CASE WHEN i = 150000 THEN NULL ELSE DATE '1997-01-01' + CAST(i % 500 AS INTEGER) END AS date, CAST(i % 100 AS DOUBLE) AS amount",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sql := "COPY (SELECT hash(i) % 50000 AS id, " + row + ", NULL AS empty FROM range(200000) r(i)) TO " + literal(path) + " (FORMAT parquet)"
+			if err := e.exec(sql); err != nil {
+				t.Fatal(err)
+			}
+			o := Options{In: []string{path}, SkipBadRows: true}
+			got := mustRead(t, &o)
+			o.Order = "empty"
+			want := mustRead(t, &o)
+			sameLog(t, got.Log, want.Log)
+			if fmt.Sprint(got.Skipped) != fmt.Sprint(want.Skipped) {
+				t.Errorf("skipped %v, want %v", got.Skipped, want.Skipped)
+			}
+		})
+	}
 }

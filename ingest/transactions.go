@@ -19,6 +19,7 @@ type transactions struct {
 
 	// of the file at hand
 	dates           dates
+	typed           bool // the dates are days and not text
 	amounts         amounts
 	customer, date  int
 	factors         []int // columns whose product is the amount
@@ -50,6 +51,7 @@ func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
+	t.typed = false
 	t.clean.file++
 	if t.customer, err = f.column(c.Customer); err != nil {
 		return err

@@ -18,7 +18,7 @@ func readingFlags() []cli.Flag {
 		&cli.StringFlag{Name: "bad-rows", Value: "fail", Usage: "`RULE` what to do about rows that cannot be read: fail (and show the first ten) or skip (set them aside and count them, and their money where it can be read)", Category: category},
 		&cli.StringFlag{Name: "bad-rows-out", Usage: "`FILE` the rows set aside, as CSV: file, line, column, cause, text", Category: category},
 		&cli.StringFlag{Name: "engine", Value: "auto", Usage: "`NAME` what decodes text files: auto, stream or embedded (DuckDB)", Category: category},
-		&cli.StringFlag{Name: "memory", Usage: "`BYTES` memory for reading, like 4GB; what needs more goes to --temp-dir", DefaultText: "most of the machine's", Category: category},
+		&cli.StringFlag{Name: "memory", Usage: "`BYTES` memory for reading, like 4GB; what needs more goes to --temp-dir", DefaultText: "half of the machine's", Category: category},
 		&cli.StringFlag{Name: "temp-dir", Usage: "`DIR` folder for what does not fit into memory", DefaultText: "the system's", Category: category},
 	}
 }

@@ -1,0 +1,124 @@
+package ingest
+
+import (
+	"runtime"
+
+	"github.com/predictive-clv/clv/history"
+)
+
+// A convoy takes the chunks of a table, in order, and has the rows of several
+// at a time read apart.
+type convoy struct {
+	r     *reading
+	t     *transactions
+	f     *file
+	bad   func(err error, record []string) error
+	group *chunkGroup   // to be filled
+	queue []*chunkGroup // on their way
+}
+
+// A chunkGroup is some chunks, whose rows fit into a batch.
+type chunkGroup struct {
+	chunks []*chunk
+	batch  chan *history.Batch // their rows; nil: they are still to be read
+}
+
+// groupChunks is the number of chunks in a group.
+const groupChunks = 16
+
+func newGroup() *chunkGroup { return &chunkGroup{batch: make(chan *history.Batch, 1)} }
+
+// add takes a chunk.
+func (c *convoy) add(k *chunk) error {
+	if k.free == nil { // valid until this returns
+		return c.t.chunk(c.f, k, c.bad)
+	}
+	c.group.chunks = append(c.group.chunks, k)
+	if len(c.group.chunks) < groupChunks {
+		return nil
+	}
+	c.send()
+	if len(c.queue) <= 2*runtime.GOMAXPROCS(0) {
+		return nil
+	}
+	return c.receive()
+}
+
+// send lets the group be read, once the rows do not depend on those before.
+func (c *convoy) send() {
+	g := c.group
+	if c.t.settled() {
+		apart, f := *c.t, &file{columns: c.f.columns}
+		go func() { g.batch <- apart.group(f, g.chunks) }()
+	} else {
+		g.batch <- nil
+	}
+	c.queue, c.group = append(c.queue, g), newGroup()
+}
+
+// receive takes the rows of the first group on its way.
+func (c *convoy) receive() error {
+	g := c.queue[0]
+	batch := <-g.batch
+	c.queue = c.queue[1:]
+	defer g.free()
+	if batch == nil || c.r.bad.searching() {
+		for _, k := range g.chunks {
+			k.load()
+			if err := c.t.chunk(c.f, k, c.bad); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, k := range g.chunks {
+		c.f.row += k.n
+	}
+	return c.t.builder.Take(batch)
+}
+
+// finish takes the rows of all groups.
+func (c *convoy) finish() error {
+	c.send()
+	for len(c.queue) > 0 {
+		if err := c.receive(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close frees what is on its way.
+func (c *convoy) close() {
+	for _, g := range c.queue {
+		<-g.batch
+		g.free()
+	}
+	c.group.free()
+}
+
+func (g *chunkGroup) free() {
+	for _, k := range g.chunks {
+		k.free()
+	}
+}
+
+// group reads the rows of some chunks. It returns nil if there is anything odd
+// about any of them.
+func (t *transactions) group(f *file, chunks []*chunk) *history.Batch {
+	batch := t.builder.NewBatch()
+	for _, k := range chunks {
+		k.load()
+		for i := range k.n {
+			date, err := t.dateAt(f, k.date, i)
+			if err != nil || date.monthFirst != 0 || batch.Full() {
+				return nil
+			}
+			amount, err := t.amountAt(f, k.factors, i)
+			if err != nil || batch.Add(customerID(k.customer[i]), date.date, amount) != nil {
+				return nil
+			}
+		}
+	}
+	return batch
+}
