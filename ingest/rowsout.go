@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,49 +60,6 @@ func (c *OutColumn) utf8(i int) (string, error) {
 func (c *OutColumn) number(i int) (v float64, ok bool) {
 	v = c.Number(i)
 	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
-}
-
-// WriteCSV writes a header and n rows, numbers with all their digits. It
-// returns ctx.Err() if ctx is cancelled.
-func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
-	if err := checkColumns(columns); err != nil {
-		return err
-	}
-	file := csv.NewWriter(w)
-	row := make([]string, len(columns))
-	for k, c := range columns {
-		row[k] = c.Name
-	}
-	if err := file.Write(row); err != nil {
-		return err
-	}
-	for i := range n {
-		for k := range columns {
-			row[k] = columns[k].csv(i)
-		}
-		if err := file.Write(row); err != nil {
-			return err
-		}
-		if i%ctxRows == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
-	file.Flush()
-	return file.Error()
-}
-
-func (c *OutColumn) csv(i int) string {
-	switch {
-	case c.Text != nil:
-		return c.Text(i)
-	case c.Whole != nil:
-		return strconv.FormatInt(c.Whole(i), 10)
-	}
-	v, ok := c.number(i)
-	if !ok {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // WriteJSONLines writes n rows, each an object in a line of its own, whose keys
