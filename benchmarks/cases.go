@@ -30,12 +30,12 @@ func runCase(name string) {
 	}
 	var f figure
 	switch parts[0] {
-	case "floor":
-		f = floor(h)
+	case "kernel":
+		f = kernels[parts[1]](h)
 	case "fit":
 		f = fitCase(parts[1], h)
 	case "predict":
-		f.Seconds, f.Worst = median(5, func() { predictions[parts[1]](h) })
+		f.Seconds, f.Worst = predictCase(parts[1], h)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
 		log.Fatal(err)
@@ -87,27 +87,20 @@ func evaluations[M any](res *fit.Result[M], err error) int {
 	return res.Evals
 }
 
-// floor streams the compressed columns once and takes one exponential and one
-// logarithm a row, on one core: what no kernel can go below without its own
-// approximations of the two.
-func floor(h *history.Table) (f figure) {
-	c := h.Compress()
-	f.Rows = c.Len()
-	var sink float64
-	f.Seconds, f.Worst = median(5, func() {
-		for i, n := range c.N {
-			sink += n * math.Log(0.5+math.Exp((c.Recency[i]-c.T[i])*0.01))
-		}
-	})
-	if math.IsNaN(sink) {
-		log.Fatal("floor: not a number")
-	}
-	return f
-}
-
 // predictions evaluates one quantity for every customer of a table that nothing
 // has been done to.
-var predictions = map[string]func(h *history.Table){}
+var predictions = map[string]func(h *history.Table) []float64{}
+
+func predictCase(name string, h *history.Table) (seconds, worst float64) {
+	var values []float64
+	seconds, worst = median(5, func() { values = predictions[name](h) })
+	for i, v := range values {
+		if math.IsNaN(v) {
+			log.Fatalf("%s of %+v is not a number", name, h.Customer(i))
+		}
+	}
+	return seconds, worst
+}
 
 // A forecaster is a model of new customers, as the models here are given that
 // a customer is alive.
@@ -117,6 +110,8 @@ type forecaster interface {
 	DERT(c history.Customer, delta float64) float64
 	DET(c history.Customer, t, delta float64) float64
 }
+
+var spend = models.GammaGamma{P: 6.25, Q: 3.744, V: 15.44}
 
 func init() {
 	addPredictions("bg-nbd", models.BGNBD{R: 0.2426, Alpha: 4.4136, A: 0.7929, B: 2.4259})
@@ -130,27 +125,24 @@ func addPredictions[M interface {
 }, G forecaster](name string, m M) {
 	const year, delta = 52.178571428571431, 0.0018266 // 10 % a year, by the week
 	newcomer := history.Customer{}
-	predictions[name+":P(alive)"] = func(h *history.Table) { finite(models.NewBatch(h).ProbAlive(m)) }
+	predictions[name+":P(alive)"] = func(h *history.Table) []float64 { return models.NewBatch(h).ProbAlive(m) }
+	future := func(h *history.Table, q func(g G) float64) []float64 {
+		b := models.NewBatch(h)
+		return models.Future(b, m, b.ProbAlive(m), q)
+	}
 	for quantity, q := range map[string]func(g G) float64{
 		"P(order in a year)":        func(g G) float64 { return g.ProbOrder(newcomer, year) },
 		"expected purchases a year": func(g G) float64 { return g.Expected(year) },
 		"DERT":                      func(g G) float64 { return g.DERT(newcomer, delta) },
-		"discounted, a year":        func(g G) float64 { return g.DET(newcomer, year, delta) },
 	} {
-		predictions[name+":"+quantity] = func(h *history.Table) {
-			b := models.NewBatch(h)
-			finite(models.Future(b, m, b.ProbAlive(m), q))
+		predictions[name+":"+quantity] = func(h *history.Table) []float64 { return future(h, q) }
+	}
+	predictions[name+":CLV over 12 months"] = func(h *history.Table) []float64 {
+		values := future(h, func(g G) float64 { return g.DET(newcomer, year, delta) })
+		for i := range values {
+			values[i] *= spend.ExpectedSpend(h.Customer(i))
 		}
-	}
-}
-
-func finite(values []float64) {
-	var sum float64
-	for _, v := range values {
-		sum += v
-	}
-	if math.IsNaN(sum) {
-		panic("a prediction is not a number")
+		return values
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"math"
@@ -11,8 +12,6 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
-
-	"context"
 	"time"
 
 	"github.com/predictive-clv/clv/history"
@@ -25,8 +24,8 @@ const threeYears = 1095 // days
 // load returns n customers: the CDNOW sample for 2,357 where it is found,
 // else simulated ones.
 func load(n int) (*history.Table, error) {
-	if path := filepath.Join(dataFolder(), "cdnow_sample_2357.csv"); n == 2357 && exists(path) {
-		data, err := ingest.Read(context.Background(), &ingest.Options{In: []string{path}, Unit: history.Week, Cut: time.Date(1997, 9, 30, 0, 0, 0, 0, time.UTC)})
+	if n == 2357 && exists(cdnow()) {
+		data, err := ingest.Read(context.Background(), &ingest.Options{In: []string{cdnow()}, Unit: history.Week, Cut: time.Date(1997, 9, 30, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			return nil, err
 		}
@@ -35,11 +34,13 @@ func load(n int) (*history.Table, error) {
 	return simulate(n), nil
 }
 
-func dataFolder() string {
-	if dir := os.Getenv("CLV_DATA"); dir != "" {
-		return dir
+// cdnow is where the CDNOW sample may be found.
+func cdnow() string {
+	dir := filepath.Join("..", "shared", "data")
+	if d := os.Getenv("CLV_DATA"); d != "" {
+		dir = d
 	}
-	return filepath.Join("..", "shared", "data")
+	return filepath.Join(dir, "cdnow_sample_2357.csv")
 }
 
 func exists(path string) bool {

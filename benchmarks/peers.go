@@ -20,20 +20,20 @@ import (
 // pinned are the other programs at the versions that are compared with.
 var pinned = map[string][]string{
 	"lifetimes": {"lifetimes==0.11.3", "numpy==1.26.4", "scipy==1.17.1", "pandas==2.1.4"},
-	"pymc":      {"pymc-marketing==0.19.2"},
+	"pymc":      {"pymc-marketing==0.19.2", "pymc==5.28.5", "pytensor==2.38.3", "arviz==0.23.4", "numpy==2.4.6", "scipy==1.17.1", "pandas==3.1.1"},
 }
 
 // A peerRow is one line of peers.py.
 type peerRow struct {
 	Program, Model, What string
-	Customers            int
+	Customers, Runs      int
 	Seconds              float64
 	Params               []float64
 	Error                string
 }
 
-// comparePeers runs the other programs and this one on the same files, one
-// after the other in one go, and prints the ratios.
+// comparePeers runs the other programs and this one on the same files, each
+// figure of theirs followed by ours, and prints the ratios.
 func comparePeers(which string, limit int) error {
 	python, err := environment(which)
 	if err != nil {
@@ -44,39 +44,53 @@ func comparePeers(which string, limit int) error {
 	if err := writeFiles(dir, limit); err != nil {
 		return err
 	}
-	fmt.Printf("%s; the other programs use one core, this module %d; the same files, medians, one run.\n\n", processor(), runtime.GOMAXPROCS(0))
-	fmt.Println("| program | model | what | customers | seconds | this module | ratio | ℓ below ours |")
-	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|")
+	version, err := exec.Command(python, "--version").Output()
+	if err != nil {
+		return err
+	}
+	describe()
+	fmt.Printf("The other programs, under %s: %s; they use one core, this module %d. The same data; medians of the runs, ours of five or more.\n\n",
+		strings.TrimSpace(string(version)), strings.Join(pinned[which], ", "), runtime.GOMAXPROCS(0))
+	fmt.Println("| program | model | what | customers | runs | seconds | this module | ratio | ℓ below ours |")
+	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|---:|")
 	cmd := exec.Command(python, filepath.Join("benchmarks", "peers.py"), which, dir, strconv.Itoa(limit))
 	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
 	cmd.Stderr = os.Stderr
+	return answer(cmd)
+}
+
+// answer reads a row at a time, and lets the program go on when the row is
+// printed.
+func answer(cmd *exec.Cmd) error {
 	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
 	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	var rows []peerRow
+	h, n := (*history.Table)(nil), 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var r peerRow
-		if err := json.Unmarshal(lines.Bytes(), &r); err == nil {
-			rows = append(rows, r)
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			continue // what a library prints
 		}
-	}
-	if err := cmd.Wait(); err != nil {
-		return err
-	}
-	tables := map[int]*history.Table{}
-	for _, r := range rows {
-		if tables[r.Customers] == nil {
-			if tables[r.Customers], err = load(r.Customers); err != nil {
+		if r.Customers != n {
+			if h, err = load(r.Customers); err != nil {
 				return err
 			}
+			n = r.Customers
 		}
-		printRatio(r, tables[r.Customers])
+		printRatio(r, h)
+		if _, err := fmt.Fprintln(in); err != nil {
+			return err
+		}
 	}
-	return nil
+	return cmd.Wait()
 }
 
 // environment makes a virtual environment with the pinned packages.
@@ -101,7 +115,7 @@ func environment(which string) (python string, err error) {
 
 func printRatio(r peerRow, h *history.Table) {
 	if r.Error != "" {
-		fmt.Printf("| %s | %s | %s | %d | fails: %s | | | |\n", r.Program, r.Model, r.What, r.Customers, r.Error)
+		fmt.Printf("| %s | %s | %s | %d | | fails: %s | | | |\n", r.Program, r.Model, r.What, r.Customers, r.Error)
 		return
 	}
 	var ours float64
@@ -114,9 +128,17 @@ func printRatio(r peerRow, h *history.Table) {
 			gap = fmt.Sprintf("%.4f", best-at)
 		}
 	} else {
-		ours, _ = median(5, func() { batch(r.Model, r.What, h) })
+		ours, _ = predictCase(r.Model+":"+r.What, h)
 	}
-	fmt.Printf("| %s | %s | %s | %d | %.4g | %.4g | %.0f× | %s |\n", r.Program, r.Model, r.What, r.Customers, r.Seconds, ours, r.Seconds/ours, gap)
+	fmt.Printf("| %s | %s | %s | %d | %d | %.4g | %.4g | %s× | %s |\n", r.Program, r.Model, r.What, r.Customers, r.Runs, r.Seconds, ours, ratio(r.Seconds/ours), gap)
+}
+
+// ratio has no more than the digits that mean something.
+func ratio(r float64) string {
+	if r < 10 {
+		return fmt.Sprintf("%.1f", r)
+	}
+	return fmt.Sprintf("%.0f", r)
 }
 
 // fitWhole merges equal rows and fits, and returns the best log-likelihood; or,
@@ -142,14 +164,4 @@ func fitOne[M fit.Model[M, D], D fit.Data](m M, d D, params []float64) (best, at
 		panic(err)
 	}
 	return res.LogLik, 0
-}
-
-// batch evaluates one quantity for all customers as a service or a command
-// would: equal states share what they can.
-func batch(model, what string, h *history.Table) {
-	name := model + ":" + what
-	if what == "CLV over 12 months" {
-		name = model + ":discounted, a year"
-	}
-	predictions[name](h)
 }
