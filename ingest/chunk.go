@@ -17,9 +17,17 @@ type chunk struct {
 	factors  []column // of the amount
 	order    []string // nil: there is no such column
 	currency []string
+	rows     []chunkRow // nil: the rows stand one after the other, and all are rows
 
 	// A chunk with these may be kept: load fills the columns, and free ends it.
 	load, free func()
+}
+
+// A chunkRow is where a row stands.
+type chunkRow struct {
+	line int
+	text string
+	err  error // why it is no row
 }
 
 // A column holds its fields in one of three forms; the others are nil. A field
@@ -42,6 +50,15 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 	for i := range c.n {
 		f.row++
 		var err, amountErr error
+		if c.rows != nil {
+			f.row = c.rows[i].line
+			if cause := c.rows[i].err; cause != nil {
+				if err := bad(&rowError{f: f, line: f.row, cause: cause}, c.record(i)); err != nil {
+					return err
+				}
+				continue
+			}
+		}
 		row.date, err = t.dateAt(f, c.date, i)
 		if row.amount, amountErr = t.amountAt(f, c.factors, i); err == nil {
 			err = amountErr
@@ -69,8 +86,11 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 	return nil
 }
 
-// record returns the fields of row i as text.
+// record returns row i as text: as it stands in the file, or its fields.
 func (c *chunk) record(i int) []string {
+	if c.rows != nil {
+		return []string{c.rows[i].text}
+	}
 	record := []string{c.customer[i], c.date.at(i)}
 	for _, factor := range c.factors {
 		record = append(record, factor.at(i))
@@ -139,4 +159,30 @@ func (t *transactions) amountAt(f *file, factors []column, i int) (float64, erro
 		}
 	}
 	return amount, nil
+}
+
+// add adds a row of text: customer, date, factors, and at their places order
+// and currency.
+func (c *chunk) add(texts []string, places [2]int, factors int) {
+	c.n++
+	c.customer = append(c.customer, texts[0])
+	c.date.text = append(c.date.text, texts[1])
+	for k := range factors {
+		c.factors[k].text = append(c.factors[k].text, texts[2+k])
+	}
+	if places[0] >= 0 {
+		c.order = append(c.order, texts[places[0]])
+	}
+	if places[1] >= 0 {
+		c.currency = append(c.currency, texts[places[1]])
+	}
+}
+
+// reset empties a chunk of text.
+func (c *chunk) reset() {
+	c.n, c.customer, c.date.text, c.rows = 0, c.customer[:0], c.date.text[:0], c.rows[:0]
+	for k := range c.factors {
+		c.factors[k].text = c.factors[k].text[:0]
+	}
+	c.order, c.currency = c.order[:0], c.currency[:0]
 }

@@ -114,9 +114,30 @@ func (r *reading) scan(f *file, tab table, bad func(err error, record []string) 
 
 // table reads a file that is not text.
 func (r *reading) table(name string, format format) error {
-	tab, err := r.openTable(name, format)
+	if format != jsonLines {
+		return r.rowsOf(name, format, r.openTable)
+	}
+	if !r.mayEmbedJSON() {
+		return r.rowsOf(name, format, openJSONLines)
+	}
+	err := r.rowsOf(name, format, r.openTable)
+	if err == nil || r.ctx.Err() != nil {
+		return err
+	}
+	return &engineError{err}
+}
+
+// mayEmbedJSON tells whether the engine may read JSON lines. It does not say
+// which of them are none.
+func (r *reading) mayEmbedJSON() bool {
+	return hasEngine && r.o.Engine != Streaming && !r.streaming && !r.o.SkipBadRows
+}
+
+// rowsOf reads the rows of a file that is not text.
+func (r *reading) rowsOf(name string, format format, open func(name string, f format) (table, error)) error {
+	tab, err := open(name, format)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return placed(name, err)
 	}
 	f := &file{name: name, columns: tab.names(), lines: format == jsonLines}
 	if err := r.begin(f); err != nil {

@@ -70,32 +70,6 @@ func TestEmbeddedFallback(t *testing.T) {
 	}
 }
 
-// JSON lines: numbers and dates are read as they are written, what is missing
-// is empty, and errors name the line.
-func TestJSONLines(t *testing.T) {
-	const content = `{"customer_id": "0001", "date": "1997-01-01", "amount": 3}` + "\n" +
-		`{"date": "1997-01-10", "amount": 5.10, "customer_id": "0001", "more": [1, {"a": 2}]}` + "\n" +
-		`{"customer_id": 17, "date": "1997-01-31T23:59:59+02:00", "amount": "$7.00"}` + "\n" +
-		`{"date": "1997-01-31", "amount": 1e1}` + "\n"
-	for _, name := range []string{"log.jsonl", "log.json", "log.txt", "log.ndjson.gz"} {
-		text := content
-		if strings.HasSuffix(name, ".gz") {
-			text = packed(content)
-		}
-		d := mustRead(t, &Options{In: []string{write(t, name, text)}, Unit: history.Day})
-		wantHistories(t, d, "0001 1 9 30 5.1\n17 0 0 0 NaN\n")
-		if r := d.Log.Reconciliation; r.NoCustomer != (history.Tally{Rows: 1, Money: 10}) {
-			t.Errorf("%s: reconciliation\n%v", name, &r)
-		}
-	}
-	path := write(t, "log.jsonl", content+`{"customer_id": "0001", "date": "1997-02-30", "amount": 3}`+"\n")
-	wantError(t, &Options{In: []string{path}}, `FILE:5: column "date": "1997-02-30" is not a date: there is no such day`)
-	path = write(t, "log.jsonl", content+"{\"customer_id\": \n")
-	if _, err := Read(t.Context(), &Options{In: []string{path}}); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
-		t.Errorf("cut-off JSON: %v", err)
-	}
-}
-
 // The engine stops within 0.2 s of the cancellation, wherever it is.
 func TestEmbeddedCancelled(t *testing.T) {
 	e, err := newEngine(&Options{})

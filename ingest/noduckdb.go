@@ -16,14 +16,11 @@ func (r *reading) embedText(f *file) error {
 	return &engineError{fmt.Errorf("%s: this build has no embedded SQL engine", f.name)}
 }
 
-// openTable opens a file that is not text.
-func (r *reading) openTable(name string, format format) (table, error) {
-	switch {
-	case name == "-":
+// openTable opens a Parquet file.
+func (r *reading) openTable(name string, _ format) (table, error) {
+	if name == "-" {
 		return nil, fmt.Errorf("only text can be read from standard input: name the file")
-	case format == parquetFile:
-		r.used = "parquet-go"
-		return openParquet(name, r.o.Zone)
 	}
-	return nil, fmt.Errorf("this build reads CSV, TSV and Parquet files; JSON lines need the embedded SQL engine, which a build with cgo has")
+	r.used = "parquet-go"
+	return openParquet(name, r.o.Zone)
 }
