@@ -44,7 +44,7 @@ const (
 // A rowError is about one row: the row can be set aside and the next one read.
 type rowError struct {
 	f      *file
-	line   int    // or the number of the row, where there are no lines
+	line   int    // or the number of the row, where there are no lines; 0: rows have none
 	column string // empty: the error is about the whole row
 	cause  error
 	money  float64 // the row's amount, if that can be read
@@ -120,7 +120,11 @@ func (b *badRows) write(bad *rowError, record []string) error {
 	if b.out == nil {
 		return nil
 	}
-	return b.out.Write([]string{bad.f.name, strconv.Itoa(bad.line), bad.column, bad.cause.Error(), bad.f.text(record)})
+	number := ""
+	if bad.line > 0 {
+		number = strconv.Itoa(bad.line)
+	}
+	return b.out.Write([]string{bad.f.name, number, bad.column, bad.cause.Error(), bad.f.text(record)})
 }
 
 // text returns a row as a file of its kind has it, without the line's end.

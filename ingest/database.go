@@ -184,12 +184,15 @@ func (b *database) read(ctx context.Context, o *Options) (*Data, error) {
 		return nil, unnamed(f, err)
 	}
 	q.zone = nil // the session's
-	p := &pushdown{statement: q, tx: tx}
+	p := &pushdown{statement: q, origin: b.name, tx: tx, bad: newBadRows(o)}
 	log, err := p.log(ctx)
+	if err == nil {
+		err = p.bad.flush()
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &Data{Log: log, Columns: q.columns, Engine: b.engine(), SHA256: p.sum()}, nil
+	return &Data{Log: log, Columns: q.columns, Engine: b.engine(), SHA256: p.sum(), Skipped: p.bad.first}, nil
 }
 
 func (b *database) engine() string {

@@ -179,6 +179,9 @@ func (f *file) line(column int) int {
 }
 
 func (f *file) placeOf(line int) string {
+	if line == 0 {
+		return f.name
+	}
 	if f.csv == nil && !f.lines {
 		return fmt.Sprintf("%s: row %d", f.name, line)
 	}

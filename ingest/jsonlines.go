@@ -23,8 +23,10 @@ type jsonTable struct {
 	head    [][]byte // the lines from which the columns are known
 }
 
-// headLines is the number of lines that are looked at for columns.
-const headLines = 1000
+const (
+	headLines   = 1000 // are looked at for columns
+	chunkLength = 2048 // rows are handed over together
+)
 
 func openJSONLines(name string, _ format) (table, error) {
 	opened, err := os.Open(name)
@@ -186,7 +188,7 @@ func (t *jsonTable) scan(ctx context.Context, c tableColumns, share func(float64
 		}
 		out.add(texts, places, len(c.factors))
 		out.rows = append(out.rows, chunkRow{number, string(line), err})
-		if out.n == batchLength {
+		if out.n == chunkLength {
 			if err := flush(); err != nil {
 				return err
 			}

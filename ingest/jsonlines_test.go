@@ -70,7 +70,7 @@ func TestJSONLinesBadRows(t *testing.T) {
 func TestJSONLinesEngines(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var b strings.Builder
-	for i := range 3 * batchLength {
+	for i := range 3 * chunkLength {
 		note := strings.Repeat("x", rng.IntN(20))
 		if i%1000 == 0 {
 			note = strings.Repeat("é\\\"{}[]", bufferSize/8)

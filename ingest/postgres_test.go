@@ -60,6 +60,7 @@ func TestPostgreSQL(t *testing.T) {
 	})
 	t.Run("time zone", func(t *testing.T) { postgresZone(t, db, in) })
 	t.Run("reads only", func(t *testing.T) { postgresReadsOnly(t, db, in) })
+	t.Run("bad rows", func(t *testing.T) { pushedBadRows(t, db, in) })
 	t.Run("tables", func(t *testing.T) { writesTables(t, db, in, `"`) })
 	t.Run("killed", func(t *testing.T) { killedWriting(t, db, in, `"`) })
 	t.Run("password", func(t *testing.T) { postgresPassword(t, in, password) })

@@ -19,7 +19,9 @@ import (
 // A pushdown makes the histories of a log where it is.
 type pushdown struct {
 	*statement
+	origin string // the database, in errors
 	tx     *sql.Tx
+	bad    *badRows
 	r      history.Reconciliation
 	days   []history.DayCount
 	rows   []pushedRow
@@ -39,7 +41,7 @@ type pushedRow struct {
 // log runs the queries in one transaction, which sees one state of the table.
 func (p *pushdown) log(ctx context.Context) (*history.Log, error) {
 	p.digest = sha256.New()
-	for _, step := range []func(context.Context) error{p.readAccount, p.readCancellations, p.readCalendar, p.readRows} {
+	for _, step := range []func(context.Context) error{p.readAccount, p.readBadRows, p.readCancellations, p.readCalendar, p.readRows} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -66,11 +68,11 @@ func (p *pushdown) readAccount(ctx context.Context) error {
 	case r.Read.Rows == 0:
 		return errors.New("there are no transactions")
 	case noDate > 0:
-		return fmt.Errorf("column %q: %d of %d rows have no date", p.columns.Date, noDate, r.Read.Rows)
+		return fmt.Errorf("column %q: %d of %d rows have no date: --bad-rows skip sets them aside and counts them", p.columns.Date, noDate, r.Read.Rows)
 	case p.named == 0:
 		return fmt.Errorf("none of the %d transactions names a customer", r.Read.Rows)
 	case p.hasAmounts() && amounts < r.Read.Rows:
-		return fmt.Errorf("column %q: %d of %d transactions have no amount: give an amount to all of them, or say --amount none",
+		return fmt.Errorf("column %q: %d of %d transactions have no amount: give an amount to all of them, say --amount none, or set them aside with --bad-rows skip",
 			p.columns.Amount, r.Read.Rows-amounts, r.Read.Rows)
 	case first < 1 || r.LastDay > lastDay:
 		return errors.New("there are days outside the years 1 to 9999")

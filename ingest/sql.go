@@ -88,13 +88,14 @@ type statement struct {
 	cut, end history.Date // zero: not given
 	refunds  history.Refunds
 	zone     *time.Location
+	skip     bool // rows without a day or an amount are set aside
 }
 
 func newStatement(d Dialect, o *Options) (*statement, error) {
 	if o == nil || (o.Table == "") == (o.Query == "") {
 		return nil, errors.New("name the table of the transactions, or the query that selects them: --table or --query")
 	}
-	q := &statement{d: d, unit: o.Unit, cut: history.DateOf(o.Cut), end: history.DateOf(o.End), refunds: o.Refunds, zone: o.Zone,
+	q := &statement{d: d, unit: o.Unit, cut: history.DateOf(o.Cut), end: history.DateOf(o.End), refunds: o.Refunds, zone: o.Zone, skip: o.SkipBadRows,
 		columns: Columns{Customer: o.Customer, Date: o.Date}}
 	if q.unit == 0 {
 		q.unit = history.Week

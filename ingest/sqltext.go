@@ -10,7 +10,7 @@ import (
 // nobody are the identifiers that say that there is none.
 const nobody = `'', 'NULL', 'null', 'NaN', 'nan', 'None', 'NA', 'N/A', '#N/A', '\N'`
 
-// log has the rows as they are.
+// log has the rows as they are, or those of all_rows that are readable.
 func (q *statement) log() string {
 	nobody := nobody
 	if q.d == MySQL {
@@ -24,7 +24,11 @@ func (q *statement) log() string {
 	if q.hasAmounts() {
 		fields = append(fields, q.amount()+" AS amount")
 	}
-	return "log AS (\n  SELECT " + strings.Join(fields, ",\n    ") + "\n  FROM " + q.source + "\n)"
+	text := " AS (\n  SELECT " + strings.Join(fields, ",\n    ") + "\n  FROM " + q.source + "\n)"
+	if q.skip {
+		return "all_rows" + text + ",\nlog AS (SELECT * FROM all_rows WHERE " + q.readable() + ")"
+	}
+	return "log" + text
 }
 
 // period has the last days of calibration and holdout.
