@@ -6,6 +6,7 @@
 # make coverage  coverage of forecast intervals on 200 simulated worlds, half an hour
 # make recovery  recovery of parameters and calibration on 1,000 simulated data sets
 # make fuzz    every fuzz target for a minute (FUZZTIME=10s for less)
+# make notebooks  executes the notebooks, after installing what they need into .tools/
 # make lint    static analysis at a pinned version
 # make testdata    the simulated test data anew, by the commands that their README shows
 
@@ -14,7 +15,7 @@ FUZZTIME   ?= 60s
 
 MAX        ?= 1000000
 
-.PHONY: demo test bench bench-peers micro coverage recovery fuzz lint testdata
+.PHONY: demo test bench bench-peers micro coverage recovery fuzz notebooks lint testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -46,6 +47,9 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
 		done; \
 	done
+
+notebooks:
+	notebooks/run.sh
 
 lint:
 	go vet ./...
