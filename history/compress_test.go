@@ -1,9 +1,11 @@
 package history
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -48,4 +50,19 @@ func TestCompressBlocks(t *testing.T) {
 func newIndexOn(processors int, tab *Table) *Index {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	return newIndex(tab)
+}
+
+// The first impossible row is named, whatever block it and others are in.
+func TestCheckBlocks(t *testing.T) {
+	tab := &Table{}
+	for range 4 * blockRows {
+		tab.Append(Customer{T: 1})
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	for _, i := range []int{4*blockRows - 1, 3 * blockRows, 77} {
+		tab.Recency[i] = -1
+		if err := tab.Check(); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("row %d:", i+1)) {
+			t.Errorf("%v, want an error about row %d", err, i+1)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -84,13 +85,22 @@ func (t *Table) Check() error {
 		wrong(t.HoldoutFrequency, n) || wrong(t.HoldoutSpend, n) {
 		return fmt.Errorf("the columns of the table differ in length (frequency has %d rows)", n)
 	}
-	for i := range n {
-		if err := t.Customer(i).Check(); err != nil {
-			return fmt.Errorf("%s: %w", t.place(i), err)
+	blocks := blocksOf(n)
+	errs := make([]error, len(blocks)) // the first of each
+	eachBlock(blocks, func(b, lo, hi int) {
+		for i := lo; i < hi && errs[b] == nil; i++ {
+			errs[b] = t.checkRow(i)
 		}
-		if w := t.Weight(i); !(w > 0) || math.IsInf(w, 0) {
-			return fmt.Errorf("%s: weight is %v: it must be positive and finite", t.place(i), w)
-		}
+	})
+	return cmp.Or(errs...)
+}
+
+func (t *Table) checkRow(i int) error {
+	if err := t.Customer(i).Check(); err != nil {
+		return fmt.Errorf("%s: %w", t.place(i), err)
+	}
+	if w := t.Weight(i); !(w > 0) || math.IsInf(w, 0) {
+		return fmt.Errorf("%s: weight is %v: it must be positive and finite", t.place(i), w)
 	}
 	return nil
 }
