@@ -46,6 +46,7 @@ type paretoGridTime struct {
 type paretoGridNode struct {
 	weight, logA, logB float64 // ln((α+τ)/(α+t_k)), ln((β+τ)/(β+t_k))
 	oA, oB             float64 // (τ−t_k)/(α+τ), (τ−t_k)/(β+τ)
+	rA, first          float64 // (α+t_k)/(α+τ), and the weighted integrand for x = 0
 }
 
 var paretoGrids = sync.Pool{New: func() any { return new(paretoGrid) }}
@@ -74,7 +75,7 @@ func (g *paretoGrid) set(m ParetoNBD, ix *history.Index) {
 	for len(g.tails) < len(g.sharing) {
 		g.tails = append(g.tails, nil)
 	}
-	parallelEach(len(g.sharing), func(i int) { g.tails[i] = g.tail(g.tails[i], m.R+float64(g.sharing[i])) })
+	parallelEach(len(g.sharing), func(i int) { g.tails[i] = g.tail(g.tails[i], g.sharing[i]) })
 }
 
 // nodesFor returns about how many nodes the grid has for an exponent p: four a
@@ -139,7 +140,9 @@ func (g *paretoGrid) panel(k int, p float64) {
 		for i := range x {
 			u := v + step/2*(1+x[i])
 			a, b := g.at[k].a+u, g.at[k].b+u
-			g.nodes = append(g.nodes, paretoGridNode{w[i] * step / 2, math.Log1p(u * g.at[k].invA), math.Log1p(u * g.at[k].invB), u / a, u / b})
+			n := paretoGridNode{weight: w[i] * step / 2, logA: log1pOf(u * g.at[k].invA), logB: log1pOf(u * g.at[k].invB), oA: u / a, oB: u / b}
+			n.rA, n.first = g.at[k].a/a, n.weight*expOf(-g.m.R*n.logA-(g.m.S+1)*n.logB)
+			g.nodes = append(g.nodes, n)
 		}
 		v += step
 	}

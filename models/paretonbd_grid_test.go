@@ -66,3 +66,15 @@ func TestParetoGrid(t *testing.T) {
 		}
 	}
 }
+
+// The short series keep every digit, on both sides of where they end.
+func TestShortSeries(t *testing.T) {
+	for x := 1e-12; x < 0.2; x *= 1.01 {
+		if got, want := expOf(-x), math.Exp(-x); math.Abs(got-want) > 3e-16*want {
+			t.Errorf("e^%v = %v, want %v", -x, got, want)
+		}
+		if got, want := log1pOf(x), math.Log1p(x); math.Abs(got-want) > 5e-16*want {
+			t.Errorf("ln(1+%v) = %v, want %v", x, got, want)
+		}
+	}
+}

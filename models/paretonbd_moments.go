@@ -2,19 +2,35 @@ package models
 
 import "math"
 
-// tail returns F and its moments at every time, for one exponent p.
-func (g *paretoGrid) tail(buf []paretoMoments, p float64) []paretoMoments {
+// fewFactors is the x up to which a node's integrand is multiplied out from that
+// for x = 0, at the cost of half a unit in the last place a factor.
+const fewFactors = 8
+
+// tail returns F and its moments at every time, for one x.
+func (g *paretoGrid) tail(buf []paretoMoments, x int) []paretoMoments {
 	last := len(g.times) - 1
 	if cap(buf) <= last {
 		buf = make([]paretoMoments, last+1)
 	}
 	buf = buf[:last+1]
 	buf[last] = paretoMoments{}
-	q := g.m.S + 1
+	p, q := g.m.R+float64(x), g.m.S+1
 	for k := last - 1; k >= 0; k-- {
 		s, f := &g.steps[k], &buf[k]
 		f.seen(&buf[k+1], s, expOf(-p*s.logA-q*s.logB))
-		f.addPanel(g.nodes[g.begin[k]:g.begin[k+1]], p, q)
+		nodes := g.nodes[g.begin[k]:g.begin[k+1]]
+		if x > fewFactors {
+			f.addPanel(nodes, p, q)
+			continue
+		}
+		for i := range nodes {
+			n := &nodes[i]
+			w := n.first
+			for range x {
+				w *= n.rA
+			}
+			f.add(w, n.logA, n.oA, n.logB, n.oB)
+		}
 	}
 	return buf
 }
@@ -25,12 +41,19 @@ func expOf(x float64) float64 {
 	if x < -0.1 {
 		return math.Exp(x)
 	}
-	return shortExp(x)
-}
-
-func shortExp(x float64) float64 {
 	xx := x * x
 	return 1 + x + xx*((1.0/2+x*(1.0/6))+xx*((1.0/24+x*(1.0/120))+xx*((1.0/720+x*(1.0/5040))+xx*(1.0/40320+x*(1.0/362880)))))
+}
+
+// log1pOf returns ln(1+z) for z ≥ 0, by the series of 2·artanh(z/(2+z)) where
+// that is short.
+func log1pOf(z float64) float64 {
+	if z > 0.03 {
+		return math.Log1p(z)
+	}
+	y := z / (2 + z)
+	yy := y * y
+	return 2 * y * (1 + yy*((1.0/3+yy*(1.0/5))+yy*yy*(1.0/7+yy*(1.0/9))))
 }
 
 // A paretoShift is the way from a time t to a later one u: logA =
@@ -53,37 +76,10 @@ type paretoMoments struct {
 
 // addPanel adds the moments over a panel for the exponents p and q.
 func (m *paretoMoments) addPanel(nodes []paretoGridNode, p, q float64) {
-	f := *m
 	for i := range nodes {
 		n := &nodes[i]
-		lA, oA, lB, oB := n.logA, n.oA, n.logB, n.oB
-		var w float64
-		if x := p*lA + q*lB; x < 0.1 {
-			w = n.weight * shortExp(-x)
-		} else {
-			w = n.weight * math.Exp(-x)
-		}
-		f.one += w
-		wlA := w * lA
-		f.lA += wlA
-		f.lAlA += wlA * lA
-		f.lAoA += wlA * oA
-		f.lAlB += wlA * lB
-		f.lAoB += wlA * oB
-		woA := w * oA
-		f.oA += woA
-		f.oAoA += woA * oA
-		f.oAlB += woA * lB
-		f.oAoB += woA * oB
-		wlB := w * lB
-		f.lB += wlB
-		f.lBlB += wlB * lB
-		f.lBoB += wlB * oB
-		woB := w * oB
-		f.oB += woB
-		f.oBoB += woB * oB
+		m.add(n.weight*expOf(-p*n.logA-q*n.logB), n.logA, n.oA, n.logB, n.oB)
 	}
-	*m = f
 }
 
 func (m *paretoMoments) add(w, lA, oA, lB, oB float64) {
