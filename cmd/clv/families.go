@@ -11,6 +11,7 @@ import (
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
+	"github.com/predictive-clv/clv/portfolio"
 )
 
 // families is the one list of purchase models that the command knows.
@@ -54,6 +55,7 @@ type family struct {
 	dropout dropout
 	fit     func(ctx context.Context, h *history.Table, e *estimation) (f *models.Fitted, text string, err error)
 	with    func(params []float64) purchaseModel
+	valuer  func(params []float64) portfolio.Purchaser
 
 	// For forecast: the model to be fitted there, and the estimates of a file.
 	candidate func(o *forecast.ModelOptions) forecast.Candidate
@@ -64,11 +66,13 @@ type family struct {
 
 func newFamily[M interface {
 	purchaseModel
+	portfolio.Newcomer
 	fit.Model[M, *history.Table]
 	models.Updater[G]
 }, G interface {
 	purchaseModel
 	forecast.Newcomer
+	portfolio.Newcomer
 }](m M, when dropout) family {
 	return family{
 		name: m.Name(), params: m.ParamNames(), dropout: when,
@@ -81,6 +85,7 @@ func newFamily[M interface {
 			return f, text, errors.Join(err, failure)
 		},
 		with:      func(params []float64) purchaseModel { return m.WithParams(params) },
+		valuer:    func(params []float64) portfolio.Purchaser { return portfolio.Of(m.WithParams(params)) },
 		candidate: func(o *forecast.ModelOptions) forecast.Candidate { return forecast.NewCandidate(m, o) },
 		estimates: func(f *models.Fitted) (forecast.Estimates[forecast.Purchaser], error) {
 			e, err := forecast.FromFile(f, m.WithParams)

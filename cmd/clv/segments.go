@@ -34,15 +34,22 @@ func segmentLabels(c *cli.Context, h *history.Table) ([]string, error) {
 		return nil, usagef("--segment names a column of a file: name the file with --segments")
 	case path == "":
 		return nil, nil
-	case h.ID == nil:
-		return nil, fmt.Errorf("the customers of the input have no identifiers: no segment can be found for them")
+	}
+	return labelsIn(path, c.String("segment"), h)
+}
+
+// labelsIn returns what a column of a file with a row a customer says of every
+// row of the table.
+func labelsIn(path, column string, h *history.Table) ([]string, error) {
+	if h.ID == nil {
+		return nil, fmt.Errorf("the customers of the input have no identifiers: they cannot be found in %s", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	of, err := readSegments(f, c.String("segment"))
+	of, err := readSegments(f, column)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

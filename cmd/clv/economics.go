@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/portfolio"
+)
+
+// economicsFlags say what an order and a customer cost. A flag goes before the
+// file.
+func economicsFlags() []cli.Flag {
+	const category = "Economics"
+	return []cli.Flag{
+		&cli.StringFlag{Name: "economics", Category: category, Usage: "`FILE` YAML or JSON with margin, margin_by, cost_per_order, cost_alive, cac, cac_by, discount"},
+		&cli.Float64Flag{Name: "margin", Category: category, Value: 1, Usage: "`SHARE` share of the amount that is profit"},
+		&cli.Float64Flag{Name: "cost-per-order", Category: category, Usage: "`AMOUNT` cost of serving an order, beside the margin"},
+		&cli.StringFlag{Name: "cost-alive", Category: category, Usage: "`AMOUNT/TIME` cost of a customer as long as he is alive, like 12/y or 1/m"},
+		&cli.Float64Flag{Name: "cac", Category: category, Usage: "`AMOUNT` cost of acquiring a customer; of those acquired it is sunk"},
+		&cli.StringFlag{Name: "discount", Category: category, Value: "10%/y", Usage: "`RATE` annual effective rate of discount"},
+	}
+}
+
+// economicsOf reads the file and the flags.
+func economicsOf(c *cli.Context) (*portfolio.Economics, error) {
+	e, err := readEconomics(c.String("economics"))
+	if err != nil {
+		return nil, err
+	}
+	if margin := c.Float64("margin"); c.IsSet("margin") || e.Margin == nil {
+		e.Margin = &margin
+	}
+	if c.IsSet("cost-per-order") {
+		e.CostPerOrder = c.Float64("cost-per-order")
+	}
+	if c.IsSet("cac") {
+		e.CAC = c.Float64("cac")
+	}
+	if text := c.String("cost-alive"); text != "" {
+		if e.CostAlive, err = portfolio.ParseCost(text); err != nil {
+			return nil, usagef("--cost-alive: %w", err)
+		}
+	}
+	if c.IsSet("discount") || e.Discount == nil {
+		rate, err := history.ParseRate(c.String("discount"))
+		if err != nil {
+			return nil, usagef("--discount: %w", err)
+		}
+		e.Discount = &rate
+	}
+	if err := e.Check(); err != nil {
+		return nil, usagef("%w", err)
+	}
+	return e, nil
+}
+
+func readEconomics(path string) (*portfolio.Economics, error) {
+	if path == "" {
+		return &portfolio.Economics{}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	e, err := portfolio.ReadEconomics(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
+}
+
+// portfolio returns the model as package portfolio takes it.
+func (m *loaded) portfolio() (*portfolio.Model, error) {
+	family, err := familyOf(m.file.Purchase.Model)
+	if err != nil {
+		return nil, err
+	}
+	params, err := m.file.Purchase.Params.In(family.params)
+	if err != nil {
+		return nil, err
+	}
+	return &portfolio.Model{Unit: m.file.Unit, Purchase: family.valuer(params), Spend: m.spend}, nil
+}

@@ -1,0 +1,173 @@
+package portfolio
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
+)
+
+// ValueOptions say which value is asked for.
+type ValueOptions struct {
+	Horizon history.Horizon // zero: to infinity, which needs a discount
+	Periods int             // into how many equal parts the horizon is divided in Values.Periods; 0: none
+	Segment []string        // of each row, for margins by segment; nil: none
+}
+
+// Values are what customers are expected to do and to be worth within a horizon,
+// a row for each row of the table. Money is discounted, but for Revenue.
+type Values struct {
+	Horizon   history.Horizon // zero: to infinity
+	Alive     []float64       // P(alive) now
+	ProbOrder []float64       // P(at least one order); to infinity, that there is ever one
+	Orders    []float64       // expected; +Inf where customers never drop out and the horizon is none
+	Spend     []float64       // expected value of an order; NaN where the spend model has none
+	Margin    []float64       // share of it that is profit
+	Revenue   []float64       // Orders × Spend, not discounted
+	Gross     []float64       // discounted orders × Spend × Margin: the CLV without costs
+	Costs     []float64       // of orders and of being alive
+	Net       []float64       // Gross − Costs; what acquisition has cost is sunk
+	Periods   []PeriodValue   // sums over the customers
+}
+
+// A PeriodValue is the sum over customers in a part of the horizon, as it comes
+// and as it is worth today.
+type PeriodValue struct {
+	From, To history.Horizon
+	Orders   float64
+	Revenue  float64
+	Net      float64
+	NetToday float64 // discounted
+}
+
+// Value returns what every row of the table is worth from the end of its
+// observation on,
+//
+//	value = E(spend)·margin·D − cost per order·D − cost alive·L
+//	D = Σ d(t)·E(orders at t)        discounted expected orders
+//	L = ∫ d(t)·P(alive at t) dt      discounted time alive
+//
+// with d(t) = e^(-δt) for the annual rate of the Economics. Rows without a
+// spend model's mean have NaN in money, so that a sum cannot leave them out
+// unseen. It returns an error for an impossible history, and for an infinite
+// horizon without discount.
+//
+// Source for D: Fader, Hardie and Lee (2005), "RFM and CLV", section 3.
+func (m *Model) Value(h *history.Table, e *Economics, o *ValueOptions) (*Values, error) {
+	t, delta, err := m.terms(e, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Segment != nil && len(o.Segment) != h.Len() || e.MarginOf != nil && len(e.MarginOf) != h.Len() {
+		return nil, fmt.Errorf("there are %d customers, %d segments and %d margins", h.Len(), len(o.Segment), len(e.MarginOf))
+	}
+	if h, err = m.in(h); err != nil {
+		return nil, err
+	}
+	b := models.NewBatch(h)
+	v := &Values{Horizon: o.Horizon, Alive: b.ProbAlive(m.Purchase), Spend: m.spend(h)}
+	future := func(q func(g Newcomer) float64) []float64 { return m.Purchase.Future(b, v.Alive, q) }
+	v.ProbOrder = future(func(g Newcomer) float64 { return g.ProbOrder(history.Customer{}, t) })
+	v.Orders = future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, 0) })
+	v.net(e, o, func(delta float64) (orders, life []float64) {
+		orders = future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
+		if e.CostAlive.Per(m.Unit) > 0 {
+			life = future(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
+		}
+		return orders, life
+	}, delta, e.CostAlive.Per(m.Unit))
+	if o.Periods > 0 {
+		v.byPeriod(m, e, o, future)
+	}
+	return v, nil
+}
+
+// terms returns the horizon in the model's unit and the continuous rate.
+func (m *Model) terms(e *Economics, o *ValueOptions) (t, delta float64, err error) {
+	if err := e.Check(); err != nil {
+		return 0, 0, err
+	}
+	delta = e.rate().Per(m.Unit)
+	if o.Horizon != (history.Horizon{}) {
+		return o.Horizon.In(m.Unit), delta, nil
+	}
+	if delta == 0 {
+		return 0, 0, fmt.Errorf("a value without a horizon needs a discount rate: without one it may be infinite")
+	}
+	if o.Periods > 0 {
+		return 0, 0, fmt.Errorf("an infinite horizon has no equal parts: give a horizon")
+	}
+	return math.Inf(1), delta, nil
+}
+
+// net fills the columns of money.
+func (v *Values) net(e *Economics, o *ValueOptions, discounted func(delta float64) (orders, life []float64), delta, alive float64) {
+	orders, life := discounted(delta)
+	n := len(orders)
+	v.Margin, v.Revenue, v.Gross = make([]float64, n), make([]float64, n), make([]float64, n)
+	v.Costs, v.Net = make([]float64, n), make([]float64, n)
+	for i := range n {
+		v.Margin[i] = e.MarginIn(segmentOf(o.Segment, i), i)
+		v.Revenue[i] = v.Orders[i] * v.Spend[i]
+		v.Gross[i] = orders[i] * v.Spend[i] * v.Margin[i]
+		v.Costs[i] = orders[i] * e.CostPerOrder
+		if life != nil {
+			v.Costs[i] += life[i] * alive
+		}
+		v.Net[i] = v.Gross[i] - v.Costs[i]
+	}
+}
+
+// byPeriod adds up what comes in each part of the horizon.
+func (v *Values) byPeriod(m *Model, e *Economics, o *ValueOptions, future func(func(g Newcomer) float64) []float64) {
+	delta, alive := e.rate().Per(m.Unit), e.CostAlive.Per(m.Unit)
+	before := PeriodValue{To: history.Horizon{Unit: o.Horizon.Unit}}
+	for k := range o.Periods {
+		to := history.Horizon{Value: o.Horizon.Value * float64(k+1) / float64(o.Periods), Unit: o.Horizon.Unit}
+		t := to.In(m.Unit)
+		sum := func(delta float64) (orders, revenue, net float64) {
+			d := future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
+			var life []float64
+			if alive > 0 {
+				life = future(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
+			}
+			for i := range d {
+				orders += d[i]
+				revenue += d[i] * v.Spend[i]
+				net += d[i] * (v.Spend[i]*v.Margin[i] - e.CostPerOrder)
+				if life != nil {
+					net -= life[i] * alive
+				}
+			}
+			return orders, revenue, net
+		}
+		total := PeriodValue{To: to}
+		total.Orders, total.Revenue, total.Net = sum(0)
+		_, _, total.NetToday = sum(delta)
+		v.Periods = append(v.Periods, PeriodValue{From: before.To, To: to, Orders: total.Orders - before.Orders,
+			Revenue: total.Revenue - before.Revenue, Net: total.Net - before.Net, NetToday: total.NetToday - before.NetToday})
+		before = total
+	}
+}
+
+func segmentOf(segments []string, row int) string {
+	if segments == nil {
+		return ""
+	}
+	return segments[row]
+}
+
+// NewCustomer returns the value of a customer at the moment of the first
+// purchase, that purchase not included: as [Model.Value] of a history of nothing,
+// less the cost of acquisition in the segment.
+func (m *Model) NewCustomer(e *Economics, horizon history.Horizon, segment string) (float64, error) {
+	one := &history.Table{Unit: m.Unit, Frequency: []int{0}, Recency: []float64{0}, T: []float64{0}, Spend: []float64{math.NaN()}}
+	global := *e
+	global.MarginOf = nil
+	v, err := m.Value(one, &global, &ValueOptions{Horizon: horizon, Segment: []string{segment}})
+	if err != nil {
+		return 0, err
+	}
+	return v.Net[0] - e.CACIn(segment), nil
+}
