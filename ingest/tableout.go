@@ -88,7 +88,8 @@ func openOut(address string) (*outTable, error) {
 	case !ok:
 		return nil, errors.New("the address of a database begins like postgres://, mysql:// or sqlite:")
 	case err != nil, table == "":
-		return nil, fmt.Errorf("name the table to write at the end of the address of the database: %s://…?table=predictions", dialectNames[d])
+		scheme, _, _ := strings.Cut(address, ":")
+		return nil, fmt.Errorf("name the table to write at the end of the address of the database: %s:…?table=predictions", scheme)
 	}
 	if parameters.Del("table"); len(parameters) > 0 {
 		base += "?" + parameters.Encode()

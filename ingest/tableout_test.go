@@ -166,8 +166,8 @@ func TestSQLiteTables(t *testing.T) {
 
 func TestTableAddress(t *testing.T) {
 	for _, tc := range []struct{ address, want string }{
-		{"postgres://u:geheim@127.0.0.1:1/base", "postgres://…?table=predictions"},
-		{"mysql://u:geheim@127.0.0.1:1/base?table=", "mysql://…?table=predictions"},
+		{"postgres://u:geheim@127.0.0.1:1/base", "postgres:…?table=predictions"},
+		{"mysql://u:geheim@127.0.0.1:1/base?table=", "mysql:…?table=predictions"},
 		{"sqlite:" + filepath.Join(t.TempDir(), "no", "x.db") + "?table=t", "no such file"},
 		{"postgres://u:geheim@127.0.0.1:1/base?table=t", "refused"},
 		{"postgres://u@127.0.0.1:1/base?password=geheim&table=t", "refused"},

@@ -25,7 +25,7 @@ func TestReadingUsage(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"summarize --in log.csv --out sqlite:no/m.db?table=m":                        "no such file",
-		"summarize --in log.csv --out sqlite:m.db":                                   "sqlite://…?table=predictions",
+		"summarize --in log.csv --out sqlite:m.db":                                   "sqlite:…?table=predictions",
 		"summarize --in log.csv --out postgres://u:geheim@127.0.0.1:1/base?table=t":  "refused",
 		"summarize --in log.csv --out mysql://u:geheim@127.0.0.1:1/base?table=t":     "refused",
 		"summarize --in log.csv --out postgres://u@[::1]:1/base?password=geheim":     "?table=predictions",
