@@ -32,8 +32,8 @@ func (m betaGeometric) givenAlive(x int, T float64) BGNBD {
 	return m.given(history.Customer{Frequency: x, T: T})
 }
 
-// probsAlive costs a power and two quotients a row, less than to find out which
-// rows share them:
+// probsAlive costs a logarithm, an exponential and two quotients a row, less than
+// to find out which rows share them:
 //
 //	P(alive) = 𝒜·(b+X−1) / (𝒜·(b+X−1) + a),  𝒜 = ((α+T)/(α+t_x))^−(r+x)
 func (m betaGeometric) probsAlive(b *Batch) []float64 {
@@ -46,13 +46,13 @@ func (m betaGeometric) probsAlive(b *Batch) []float64 {
 				continue
 			}
 			r, tx, T := m.r+float64(x), recency[i], end[i]
-			var alive float64
-			if r > 30 { // a quotient near 1 is not good enough
-				alive = math.Exp(-r * math.Log1p((T-tx)/(m.alpha+tx)))
+			alive := m.b + float64(x+m.m-1)
+			log := -r * special.QuickLog((m.alpha+T)/(m.alpha+tx))
+			if r > 30 || !(log > -708) { // a quotient near 1 is not good enough
+				alive *= math.Exp(-r * math.Log1p((T-tx)/(m.alpha+tx)))
 			} else {
-				alive = special.Power((m.alpha+T)/(m.alpha+tx), -r)
+				alive *= special.QuickExp(log)
 			}
-			alive *= m.b + float64(x+m.m-1)
 			out[i] = alive / (alive + m.a)
 		}
 	})
