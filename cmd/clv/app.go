@@ -71,6 +71,7 @@ failure, 2 after a wrong flag.`,
 		OnUsageError:   asUsage,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), plotCommand(),
+			simpleCommand(),
 			describeCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}

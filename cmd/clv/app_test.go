@@ -9,6 +9,7 @@ import (
 
 // commands are all commands that do something, as they are called.
 var commands = [][]string{
+	{"simple"},
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},

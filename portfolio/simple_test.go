@@ -1,0 +1,117 @@
+package portfolio
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
+)
+
+// log simulates customers of a model over a span of days, all of whose orders
+// have the same value.
+func simulated(t *testing.T, m models.NBD, n int, days int, value float64) *history.Log {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(7, 7))
+	b := history.NewBuilder(&history.Options{Unit: history.Week, Purchases: true})
+	start, _ := history.DateFrom(2024, 1, 1)
+	for i := range n {
+		id := []byte("c" + strconv.Itoa(i))
+		add := func(day int) {
+			if err := b.AddRow(id, start+history.Date(day), value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add(0)
+		for _, age := range m.Simulate(rng, float64(days)/7).Times {
+			add(int(math.Ceil(age * 7)))
+		}
+	}
+	log, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// Customers who all buy at the same rate and never drop out are the world of the
+// formula: there it must agree with the model, and elsewhere not.
+func TestFormulaIsTheModelInItsOwnWorld(t *testing.T) {
+	const rate = 0.05 // a week: two purchases of a customer on one day are rare
+	same := models.NBD{R: 1e7, Alpha: 1e7 / rate}
+	log := simulated(t, same, 4000, 700, 20)
+	m := &Model{Unit: history.Week, Purchase: Of(same), Spend: &models.GammaGamma{P: 1e6, Q: 1e6, V: 20}}
+	margin := 0.4
+	e := &Economics{Margin: &margin, CAC: 3}
+	life := GivenLifespan(history.Horizon{Value: 4, Unit: history.Year})
+	got, err := m.SimpleCLV(log.Table, log.Purchases, nil, e, life)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 4,000 customers with 5 purchases each leave an error of 0.7 % in the rate,
+	// of which the model's value has 48 %; 5 standard errors of the difference.
+	if d := got[0].Difference(); math.Abs(d) > 5*0.007*0.52 {
+		t.Errorf("the formula is %+.2f %% off", 100*d)
+	}
+	near(t, "formula CLV", got[0].Formula, 0.4*20*rate*4*365.25/7-3, 5*0.007)
+
+	// In a world with dropout the formula must not agree.
+	drop := models.BGNBD{R: 2, Alpha: 10, A: 1, B: 3}
+	m.Purchase = Of(drop)
+	if got, err = m.SimpleCLV(log.Table, log.Purchases, nil, e, GivenLifespan(history.Horizon{Value: 20, Unit: history.Year})); err != nil {
+		t.Fatal(err)
+	}
+	if d := got[0].Difference(); d < 0.5 {
+		t.Errorf("with dropout the formula is only %+.2f %% higher", 100*d)
+	}
+}
+
+func TestSimpleBySegment(t *testing.T) {
+	log := simulated(t, models.NBD{R: 1, Alpha: 10}, 300, 400, 20)
+	segment := make([]string, log.Table.Len())
+	for i := range segment {
+		segment[i] = []string{"web", "shop", "fair"}[i%3]
+	}
+	m := &Model{Unit: history.Week, Purchase: Of(models.NBD{R: 1, Alpha: 10})}
+	got, err := m.SimpleCLV(log.Table, log.Purchases, segment, &Economics{CACBy: map[string]float64{"web": 9}}, GivenLifespan(history.Horizon{Value: 2, Unit: history.Year}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 4 || got[1].Segment != "fair" || got[3].Segment != "web" || got[3].CAC != 9 || got[1].CAC != 0 {
+		t.Fatalf("segments are %+v", got)
+	}
+	var model float64
+	customers := 0
+	for _, s := range got[1:] {
+		model += s.Model * float64(s.Customers)
+		customers += s.Customers
+	}
+	if customers != got[0].Customers {
+		t.Errorf("%d customers in segments, %d in all", customers, got[0].Customers)
+	}
+	near(t, "the segments' model values together", model/float64(customers), got[0].Model, 1e-12)
+}
+
+func TestChurnLifespan(t *testing.T) {
+	end, _ := history.DateFrom(2025, 12, 31)
+	bought := []history.Purchases{
+		{Days: []history.Date{end - 500, end - 20}},  // stayed
+		{Days: []history.Date{end - 400}},            // lost
+		{Days: []history.Date{end - 729, end - 365}}, // lost
+		{Days: []history.Date{end - 730, end - 3}},   // did not buy in the year before the last
+		{Days: []history.Date{end - 365, end - 364}}, // stayed
+	}
+	life, err := ChurnLifespan(bought, end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "lifespan", life.Years, 2, 1e-15) // 2 of 4 lost
+	if _, err := ChurnLifespan(bought[3:4], end); err == nil {
+		t.Error("a lifespan without customers of the year before the last")
+	}
+	if _, err := ChurnLifespan(bought[:1], end); err == nil {
+		t.Error("a lifespan where nobody was lost")
+	}
+}
