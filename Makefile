@@ -2,6 +2,7 @@
 # make test    all tests
 # make bench   the table of fits and predictions (MAX=10000000 for the largest) and of every quantity
 # make bench-peers the field's other programs on the same files, ratios (installs them into a folder of their own)
+# make bench-ingest the way of 10 million transactions beside the embedded engine and pandas (MILLIONS=100 for more, 15 GB)
 # make micro   benchmarks of single functions
 # make coverage  coverage of forecast intervals on 200 simulated worlds, half an hour
 # make recovery  recovery of parameters and calibration on 1,000 simulated data sets
@@ -14,8 +15,9 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 60s
 
 MAX        ?= 1000000
+MILLIONS   ?= 10
 
-.PHONY: demo test bench bench-peers micro coverage recovery fuzz notebooks lint testdata
+.PHONY: demo test bench bench-peers bench-ingest micro coverage recovery fuzz notebooks lint testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -30,6 +32,9 @@ bench:
 bench-peers:
 	go run ./benchmarks -peers lifetimes -max $(MAX)
 	go run ./benchmarks -peers pymc -max 10000
+
+bench-ingest:
+	go run ./benchmarks -ingest $(MILLIONS)
 
 micro:
 	go test -run '^$$' -bench . -benchmem ./...

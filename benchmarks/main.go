@@ -5,6 +5,7 @@
 //	go run ./benchmarks -max 10000000          # and 10M
 //	go run ./benchmarks -peers lifetimes       # beside another program, on the same files; pymc too
 //	go run ./benchmarks -quantities            # time and error of every quantity of every model
+//	go run ./benchmarks -ingest 10             # reading of 10 million transactions beside the embedded engine and pandas
 //	go run ./benchmarks -files DIR             # only write the data as CSV
 //
 // The first tells of fits, of their kernels beside the floor, of two cores beside
@@ -33,11 +34,17 @@ func main() {
 	files := flag.String("files", "", "write the data of every size into this folder and stop")
 	peers := flag.String("peers", "", "compare with this program: lifetimes or pymc")
 	each := flag.Bool("quantities", false, "time every quantity and compare it with the golden vectors")
+	millions := flag.Int("ingest", 0, "time the way of so many million transactions, into a model and a forecast too")
+	dir := flag.String("dir", filepath.Join(os.TempDir(), "clv-benchmark-data"), "folder of the files for -ingest")
 	one := flag.String("case", "", "run one case, KIND/NAME/N, and print its figures as JSON")
 	flag.Parse()
 	switch {
 	case *one != "":
 		runCase(*one)
+	case *millions > 0:
+		if err := compareIngest(*millions, *dir); err != nil {
+			log.Fatal(err)
+		}
 	case *each:
 		if err := printQuantities(filepath.Join("models", "testdata")); err != nil {
 			log.Fatal(err)

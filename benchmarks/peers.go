@@ -20,6 +20,7 @@ import (
 // pinned are the other programs at the versions that are compared with.
 var pinned = map[string][]string{
 	"lifetimes": {"lifetimes==0.11.3", "numpy==1.26.4", "scipy==1.17.1", "pandas==2.1.4"},
+	"ingest":    {"duckdb==1.5.6", "pandas==3.1.1", "pyarrow==26.0.1"},
 	"pymc":      {"pymc-marketing==0.19.2", "pymc==5.28.5", "pytensor==2.38.3", "arviz==0.23.4", "numpy==2.4.6", "scipy==1.17.1", "pandas==3.1.1"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,6 +34,7 @@ func (e saidError) Unwrap() error { return e.err }
 
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1)) // --memory changes it
 	err := newApp(in, out, errOut).RunContext(ctx, args)
 	if err == nil {
 		return exitOK

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"math"
+	"runtime/debug"
 
 	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
@@ -45,6 +46,7 @@ func readReadingFlags(c *cli.Context, o *ingest.Options) error {
 			return usagef("--memory %q is no size: write it like 4GB or 512MiB", text)
 		}
 		o.Memory = int64(n)
+		debug.SetMemoryLimit(o.Memory / 16 * 15) // the rest is not the collector's
 	}
 	o.TempDir = c.String("temp-dir")
 	return nil
