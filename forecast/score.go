@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // A Score is how a forecast of orders, or of money, for each customer turned
@@ -75,8 +77,10 @@ func (w *window) point(model, quantity string, forecast, actual []float64) Score
 		TopHit: Figure(hit), TopShare: Figure(share), TopShareBest: Figure(best),
 		DecileError: Figure(decileError(forecast, actual)), AUC: none, Brier: none, ECE: none, CRPS: none, PITDistance: none}
 	s.Deciles = classes(tenths(forecast), decileNames(), forecast, actual)
-	s.ByFrequency = classes(w.byFrequency(forecast, actual))
-	s.ByRecency = classes(w.byRecency(forecast, actual))
+	of, names := frequencyClasses(w.log.Table)
+	s.ByFrequency = classes(of, names, forecast, actual)
+	of, names = recencyClasses(w.log.Table)
+	s.ByRecency = classes(of, names, forecast, actual)
 	return s
 }
 
@@ -105,19 +109,17 @@ func decileNames() (names []string) {
 	return names
 }
 
-// byFrequency divides the customers by x, those from 7 on together.
-func (w *window) byFrequency(forecast, actual []float64) ([]int, []string, []float64, []float64) {
-	of := make([]int, len(forecast))
-	for i, x := range w.log.Table.Frequency {
-		of[i] = min(x, 7)
+// frequencyClasses divides the customers by x, those from 7 on together.
+func frequencyClasses(h *history.Table) (of []int, names []string) {
+	for _, x := range h.Frequency {
+		of = append(of, min(x, 7))
 	}
-	return of, []string{"0", "1", "2", "3", "4", "5", "6", "7+"}, forecast, actual
+	return of, []string{"0", "1", "2", "3", "4", "5", "6", "7+"}
 }
 
-// byRecency divides the customers by t_x: those without a repeat purchase, and
-// the others in four parts of about equal size.
-func (w *window) byRecency(forecast, actual []float64) ([]int, []string, []float64, []float64) {
-	h := w.log.Table
+// recencyClasses divides the customers by t_x: those without a repeat purchase,
+// and the others in four parts of about equal size.
+func recencyClasses(h *history.Table) (of []int, names []string) {
 	var recency []float64
 	for i, x := range h.Frequency {
 		if x > 0 {
@@ -125,7 +127,7 @@ func (w *window) byRecency(forecast, actual []float64) ([]int, []string, []float
 		}
 	}
 	slices.Sort(recency)
-	names := []string{"no repeat purchase"}
+	names = []string{"no repeat purchase"}
 	var edges []float64
 	last := 0.0
 	for q := 1; q <= 4 && len(recency) > 0; q++ {
@@ -134,12 +136,12 @@ func (w *window) byRecency(forecast, actual []float64) ([]int, []string, []float
 		names = append(names, fmt.Sprintf("%.1f–%.1f %ss", last, edge, h.Unit))
 		last = edge
 	}
-	of := make([]int, len(forecast))
+	of = make([]int, h.Len())
 	for i, x := range h.Frequency {
 		if x > 0 {
 			k, _ := slices.BinarySearch(edges, h.Recency[i])
 			of[i] = k + 1
 		}
 	}
-	return of, names, forecast, actual
+	return of, names
 }

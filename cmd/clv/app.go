@@ -16,6 +16,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1
 	exitUsage   = 2
+	exitNot     = 3 // of clv monitor: the model does not hold
 )
 
 // A usageError is the caller's: a wrong flag or a missing one.
@@ -38,6 +39,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	err := newApp(in, out, errOut).RunContext(ctx, args)
 	if err == nil {
 		return exitOK
+	}
+	if errors.As(err, new(doesNotHold)) {
+		return exitNot
 	}
 	said := errors.As(err, new(saidError))
 	if !said {
@@ -65,14 +69,15 @@ func newApp(in io.Reader, out, errOut io.Writer) *cli.App {
 The log has a column for the customer, one for the date and, for money, one for
 the amount, one row a transaction or an order line. Data goes to --out or to
 standard output, words go to standard error. The exit code is 0, 1 after a
-failure, 2 after a wrong flag.`,
+failure, 2 after a wrong flag, and 3 if clv monitor finds that a model does not
+hold.`,
 		HideVersion: true, DisableSliceFlagSeparator: true,
 		Flags:  wordFlags(),
 		Reader: in, Writer: out, ErrWriter: errOut,
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   asUsage,
 		Commands: []*cli.Command{
-			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), plotCommand(),
+			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			simpleCommand(),
 			describeCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},

@@ -9,8 +9,8 @@ import (
 
 // commands are all commands that do something, as they are called.
 var commands = [][]string{
+	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"simple"},
-	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
 	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},
@@ -148,6 +148,10 @@ func TestUsageErrors(t *testing.T) {
 		{"forecast --model-file model.json --in log.csv --recent 2 --plan p.csv", "give one"},
 		{"forecast --model-file model.json --in log.csv --futures 1", "--futures is 1"},
 		{"forecast --model-file model.json --in log.csv --plan p.csv --out p.csv", "--out p.csv is an input"},
+		{"monitor --in log.csv", "--model-file is needed"},
+		{"monitor --model-file model.json", "--in is needed"},
+		{"monitor --model-file model.json --in log.csv --interval 2", `--interval "2" is no probability`},
+		{"monitor --model-file model.json --in log.csv --futures -1", "--futures is -1"},
 		{"compare", "--in is needed"},
 		{"compare --in log.csv --cut 2025-03-31 --horizon 5", `--horizon: horizon "5" has no unit`},
 		{"describe", "--model-file or --in is needed"},
@@ -202,6 +206,7 @@ func TestJSONWordsAreOneDocument(t *testing.T) {
 		"evaluate --in log.csv --cut 2025-03-31 --model nbd --quick --out e.json",
 		"compare --in log.csv --out c.json",
 		"forecast --model-file model.json --in log.csv --horizon 4w --out f.json",
+		"monitor --model-file model.json --in log.csv --out o.json",
 		"describe --in log.csv",
 		"describe --model-file model.json",
 		"simulate --model-file model.json --customers 10 --out l.csv",

@@ -50,7 +50,7 @@ func newPast(data *ingest.Data) (*past, error) {
 // at returns the log up to an end, cut at a date. It is a [forecast.Source].
 func (p *past) at(cut, end history.Date) (*history.Log, error) {
 	h := p.data.Log.Table
-	b := history.NewBuilder(&history.Options{Unit: h.Unit, Cut: cut.Time(), End: end.Time()})
+	b := history.NewBuilder(&history.Options{Unit: h.Unit, Cut: cut.Time(), End: end.Time(), Purchases: true})
 	for i, bought := range p.data.Log.Purchases {
 		id := []byte(h.ID[i])
 		for k, day := range bought.Days {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -54,7 +55,7 @@ func (w *words) close(err error) error {
 	if !w.json {
 		return err
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, new(doesNotHold)) {
 		w.doc["error"] = err.Error()
 	}
 	if encErr := writeJSON(w.w, w.doc); encErr != nil || err == nil {
