@@ -7,7 +7,7 @@ import (
 )
 
 // A baseline is a forecast that needs no model: orders and money within the
-// horizon for each row. Money is nil where the table has none.
+// horizon for each row. Either is nil where there is none.
 type baseline struct {
 	name          string
 	orders, money []float64
@@ -18,6 +18,11 @@ const (
 	StatusQuo  = "status quo"  // x/T·H: every customer goes on at the average rate so far
 	LastPeriod = "last period" // the repeat purchases in the H before the cut, once more
 	Average    = "average"     // the same for everybody: Σx/ΣT·H
+
+	// Money alone, and the only rule that tells customers without a repeat
+	// purchase apart: the value of the first order, times what customers have spent
+	// since, per unit of it and of time.
+	FirstOrder = "first order"
 )
 
 // baselines returns the forecasts that a model has to beat, for the customers
@@ -47,7 +52,39 @@ func baselines(src Source, log *history.Log) ([]baseline, error) {
 			all[i].money = nil
 		}
 	}
+	if first := firstValues(log); first != nil {
+		all = append(all, baseline{FirstOrder, nil, atFirstRate(h, first, spent, t)})
+	}
 	return all, nil
+}
+
+// firstValues returns the value of each customer's first purchase, nil if the
+// log does not hold it.
+func firstValues(log *history.Log) []float64 {
+	if log.Table.Spend == nil || log.Purchases == nil {
+		return nil
+	}
+	first := make([]float64, len(log.Purchases))
+	for i, p := range log.Purchases {
+		first[i] = p.Values[0]
+	}
+	return first
+}
+
+// atFirstRate returns v·Σspent/Σ(v·T)·t for each row, of a first value v; 0 if
+// nothing has been spent since.
+func atFirstRate(h *history.Table, first, spent []float64, t float64) []float64 {
+	out := make([]float64, len(first))
+	var exposed float64
+	for i, v := range first {
+		exposed += v * h.T[i]
+	}
+	if sum := total(spent); sum != 0 && exposed != 0 {
+		for i, v := range first {
+			out[i] = v * sum / exposed * t
+		}
+	}
+	return out
 }
 
 // atOwnRate returns v/T·t for each row, 0 where v is.

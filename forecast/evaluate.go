@@ -157,11 +157,13 @@ func (w *window) score(src Source, fits []Fit) error {
 	}
 	var orders, money []Score
 	for _, b := range bs {
-		s := w.point(b.name, "orders", b.orders, w.orders)
-		s.Baseline = true
-		s.AUC, s.CRPS = Figure(auc(b.orders, w.bought)), s.MAE
-		orders = append(orders, s)
-		if w.money != nil {
+		if b.orders != nil {
+			s := w.point(b.name, "orders", b.orders, w.orders)
+			s.Baseline = true
+			s.AUC, s.CRPS = Figure(auc(b.orders, w.bought)), s.MAE
+			orders = append(orders, s)
+		}
+		if w.money != nil && b.money != nil {
 			s := w.point(b.name, "money", b.money, w.money)
 			s.Baseline = true
 			money = append(money, s)

@@ -183,7 +183,7 @@ func TestNewCoverage(t *testing.T) {
 func TestBaselines(t *testing.T) {
 	start := day(t, "2021-01-01")
 	src := func(cut, end history.Date) (*history.Log, error) {
-		b := history.NewBuilder(&history.Options{Unit: history.Day, Cut: cut.Time(), End: end.Time()})
+		b := history.NewBuilder(&history.Options{Unit: history.Day, Cut: cut.Time(), End: end.Time(), Purchases: true})
 		for _, r := range []struct {
 			id     string
 			day    int
@@ -207,6 +207,9 @@ func TestBaselines(t *testing.T) {
 		{StatusQuo, []float64{0.5, 0.5, 2, 0}, []float64{3.5, 4.5, 8, 0}},
 		{LastPeriod, []float64{0, 1, 1, 0}, []float64{0, 9, 4, 0}},
 		{Average, []float64{2. / 3, 2. / 3, 2. / 3, 2. / 3}, []float64{40. / 9, 40. / 9, 40. / 9, 40. / 9}},
+		// 20 spent since by those whose first orders of 5, 5 and 2 were 40, 40 and 10
+		// days ago, and 8 is of today: 20/420 a day and unit of value.
+		{FirstOrder, nil, []float64{100. / 21, 100. / 21, 40. / 21, 160. / 21}},
 	} {
 		got := bs[i]
 		same := func(a, b []float64) bool {

@@ -10,7 +10,7 @@ import (
 // A scoreColumn is one number of a Score in a file and, if it has a short
 // title, in a table for people.
 type scoreColumn struct {
-	name, short, format string
+	name, short, format string // an error of money has two decimals
 	value               func(s *Score) float64
 }
 
@@ -20,8 +20,8 @@ var scoreColumns = []scoreColumn{
 	{"bias", "bias %", "%+.1f", func(s *Score) float64 { return float64(s.Bias) }},
 	{"tracking_at_cut", "", "", func(s *Score) float64 { return float64(s.TrackingAtCut) }},
 	{"tracking_at_end", "", "", func(s *Score) float64 { return float64(s.TrackingAtEnd) }},
-	{"mae", "MAE", "%.4g", func(s *Score) float64 { return float64(s.MAE) }},
-	{"rmse", "RMSE", "%.4g", func(s *Score) float64 { return float64(s.RMSE) }},
+	{"mae", "MAE", "%.4f", func(s *Score) float64 { return float64(s.MAE) }},
+	{"rmse", "RMSE", "%.3f", func(s *Score) float64 { return float64(s.RMSE) }},
 	{"spearman", "Spearman", "%.3f", func(s *Score) float64 { return float64(s.Spearman) }},
 	{"gini", "Gini", "%.3f", func(s *Score) float64 { return float64(s.Gini) }},
 	{"tied_gini", "tied", "%.3f", func(s *Score) float64 { return float64(s.TiedGini) }},
@@ -186,7 +186,11 @@ func (s *Score) cells(columns []scoreColumn) []string {
 			cells = append(cells, "")
 			continue
 		}
-		cells = append(cells, fmt.Sprintf(c.format, v))
+		format := c.format
+		if s.Quantity == "money" && (c.name == "mae" || c.name == "rmse") {
+			format = "%.2f"
+		}
+		cells = append(cells, fmt.Sprintf(format, v))
 	}
 	return cells
 }

@@ -135,8 +135,12 @@ func (e *Evaluation) Best() (model, why string) {
 	if model == "" {
 		return "", ""
 	}
-	return model, fmt.Sprintf("%s forecast best in %d of %.0f comparisons over %d cuts and horizons, with a mean rank of %.2f among %d models",
-		model, first[model], n, len(e.Windows), rank[model]/n, len(names))
+	over := "one cut and horizon"
+	if len(e.Windows) > 1 {
+		over = fmt.Sprintf("%d pairs of cut and horizon", len(e.Windows))
+	}
+	return model, fmt.Sprintf("%s forecast best in %d of %.0f comparisons over %s, with a mean rank of %.2f among %d models",
+		model, first[model], n, over, rank[model]/n, len(names))
 }
 
 // addRanks adds the rank of each model by one question, ties sharing theirs,

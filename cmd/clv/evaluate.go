@@ -18,8 +18,9 @@ forecast of the --horizon that followed is compared with what happened: totals
 and tracking, errors, ranking, calibration, P(order), the distribution of orders
 and the coverage of the 80 and 95 % intervals. Beside the models stand rules
 that need none: the average rate so far of each customer (status quo), the last
-period once more, and the same for all. The grade says in words how a model
-compares with the best of these. The unit of shares is 1, that of bias is %.
+period once more, the same for all and, for money, in proportion to the first
+order. The grade says in words how a model compares with the best of these. The
+unit of shares is 1, that of bias is %.
 
 With --csv or --json the same with all digits; --classes adds the calibration by
 tenths of the forecast, frequency and recency.

@@ -159,8 +159,8 @@ func TestEvaluateForms(t *testing.T) {
 	tab := parseTable(t, must(t, append(args, "--csv", "--classes", "k.csv")...).out)
 	e := decodeJSON[forecast.Evaluation](t, must(t, append(args, "--json")...).out)
 	scores := e.Windows[0].Scores
-	if len(scores) != len(tab.rows) || len(scores) != 10 {
-		t.Fatalf("%d scores in the JSON and %d in the CSV, want 3 rules and 2 models for orders and for money", len(scores), len(tab.rows))
+	if len(scores) != len(tab.rows) || len(scores) != 11 {
+		t.Fatalf("%d scores in the JSON and %d in the CSV, want 3 rules and 2 models for orders and one rule more for money", len(scores), len(tab.rows))
 	}
 	for i, s := range scores {
 		if tab.text(t, "model")[i] != s.Model || tab.text(t, "quantity")[i] != s.Quantity {
@@ -185,12 +185,12 @@ func TestEvaluateDefaults(t *testing.T) {
 	if cut, end := tab.rows[0][0], tab.rows[0][1]; cut != "2025-04-30" || end != "2025-12-28" {
 		t.Errorf("cut %s and end %s, want 2025-04-30 and 2025-12-28", cut, end)
 	}
-	if len(tab.rows) != 2*(3+len(families)) {
-		t.Errorf("%d scores, want those of 3 rules and %d models", len(tab.rows), len(families))
+	if len(tab.rows) != 2*(3+len(families))+1 {
+		t.Errorf("%d scores, want those of 3 rules and %d models, and one rule more for money", len(tab.rows), len(families))
 	}
 	rolling := evaluation(t, "--in", "log.csv", "--cut", "2025-03-31", "--cut", "2024-12-31", "--model", "nbd", "--horizon", "13w", "--horizon", "26w")
-	if len(rolling.rows) != 4*8 || rolling.rows[0][0] != "2024-12-31" {
-		t.Errorf("%d scores from %s on, want 4 windows of 8 from 2024-12-31 on", len(rolling.rows), rolling.rows[0][0])
+	if len(rolling.rows) != 4*9 || rolling.rows[0][0] != "2024-12-31" {
+		t.Errorf("%d scores from %s on, want 4 windows of 9 from 2024-12-31 on", len(rolling.rows), rolling.rows[0][0])
 	}
 }
 
