@@ -45,7 +45,7 @@ def lifetimes(df, n):
     fits = {"bg-nbd": lt.BetaGeoFitter, "mbg-nbd": lt.ModifiedBetaGeoFitter, "pareto-nbd": lt.ParetoNBDFitter}
     fitted = {}
     for model, fitter in fits.items():
-        few = runs if model != "pareto-nbd" else min(runs, 3)
+        few = 1 if model == "pareto-nbd" and n > 10_000 else runs
         try:
             seconds, f = timed(lambda: fitter(penalizer_coef=0.0).fit(x, tx, t), few)
         except Exception as error:  # its own ConvergenceError, reported as such
