@@ -226,15 +226,20 @@ func (a *assembly) dropRefunds(day []entry) []entry {
 	return day[n:]
 }
 
-// net returns the total of a day's rows. Decimal amounts are not exact in
-// binary: 10.10 + 20.20 - 30.30 leaves a remainder, which must not pass for a
-// purchase. What is less than 1e-12 of the money that moved is zero.
+// net returns the total of a day's rows.
 func net(day []entry) float64 {
 	var total, gross float64
 	for _, r := range day {
 		total += r.amount
 		gross += math.Abs(r.amount)
 	}
+	return netted(total, gross)
+}
+
+// netted returns a day's total given the money that moved. Decimal amounts are
+// not exact in binary: 10.10 + 20.20 - 30.30 leaves a remainder, which must not
+// pass for a purchase. What is less than 1e-12 of the money that moved is zero.
+func netted(total, gross float64) float64 {
 	if math.Abs(total) <= 1e-12*gross {
 		return 0
 	}
