@@ -240,3 +240,25 @@ func TestBetaGeometricPanics(t *testing.T) {
 		})
 	}
 }
+
+// TestDiscountedShort: the two rules for discounted purchases agree wherever
+// both apply, to half of what DET promises.
+func TestDiscountedShort(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 5))
+	exp := func(lo, hi float64) float64 { return math.Exp(lo + (hi-lo)*rng.Float64()) }
+	used := 0
+	for range 3000 {
+		m := BGNBD{exp(-2, 4), exp(-1, 5), exp(-3, 2), exp(-3, 2)}
+		t1, t2, delta := 0.0, exp(-2, 5), exp(-9, -1)
+		if rng.IntN(2) == 0 {
+			t1, delta = t2*rng.Float64(), 0
+		}
+		if got, ok := m.discountedShort(delta, t1, t2); ok {
+			used++
+			approx(t, "discountedShort", got, m.discountedPanels(delta, t1, t2), 5e-14)
+		}
+	}
+	if used < 1500 {
+		t.Errorf("%d of 3000 are short: the test sees little", used)
+	}
+}
