@@ -20,6 +20,11 @@ import (
 //
 // The table must not change as long as the Batch is in use.
 type Batch struct {
+	// Exact has everything evaluated by the methods of the model, once for each
+	// distinct state or pair (x, T), and nothing interpolated: the prediction for
+	// a customer then has the same bits whoever else is in the table.
+	Exact bool
+
 	h      *history.Table
 	index  func() *history.Index
 	pairs  func() *batchPairs
@@ -94,7 +99,7 @@ func newBatchPairs(h *history.Table) *batchPairs {
 func (b *Batch) ProbAlive(m interface {
 	ProbAlive(c history.Customer) float64
 }) []float64 {
-	if f, ok := m.(interface{ probsAlive(b *Batch) []float64 }); ok {
+	if f, ok := m.(interface{ probsAlive(b *Batch) []float64 }); ok && !b.Exact {
 		return f.probsAlive(b)
 	}
 	return Predict(b, m.ProbAlive)

@@ -22,7 +22,9 @@ type File struct {
 	Customers      int          `json:"customers"`       // in the calibration
 	Transactions   int          `json:"transactions"`    // their purchases there, the first ones included
 	Purchase       Fitted       `json:"purchase"`
-	Spend          *Fitted      `json:"spend"` // null without amounts
+	Spend          *Fitted      `json:"spend"`           // null without amounts
+	Range          *FileRange   `json:"range,omitempty"` // from version 2 on, as the checks
+	Checks         []FileCheck  `json:"checks,omitempty"`
 	Input          Input        `json:"input"`
 	Tool           Tool         `json:"tool"`
 }
@@ -30,7 +32,7 @@ type File struct {
 // The format and the newest version of model files that this package knows.
 const (
 	FileFormat  = "clv-model"
-	FileVersion = 1
+	FileVersion = 2
 )
 
 // Fitted is one model of a File with what the fit said about it.

@@ -46,7 +46,7 @@ func TestFileRoundTrip(t *testing.T) {
 func TestReadFileRefuses(t *testing.T) {
 	for want, text := range map[string]string{
 		"not a model file":             `{"format":"other","version":1}`,
-		"use a newer clv":              `{"format":"clv-model","version":2}`,
+		"use a newer clv":              `{"format":"clv-model","version":3}`,
 		"does not exist":               `{"format":"clv-model","version":0}`,
 		"unknown field":                `{"format":"clv-model","version":1,"extra":1}`,
 		`"x" is no number`:             `{"format":"clv-model","version":1,"purchase":{"replicates":{"params":["1 x"]}}}`,

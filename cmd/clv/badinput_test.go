@@ -84,9 +84,9 @@ func TestBadInput(t *testing.T) {
 
 		// the model file
 		{"no model file", "", "predict --model-file nothing.json --in log.csv --out p.csv", []string{"nothing.json: there is no such model file"}},
-		{"a newer version", strings.Replace(model, `"version": 1`, `"version": 2`, 1), predictBad,
-			[]string{"bad.json: the model file has version 2 and this program reads up to version 1: use a newer clv"}},
-		{"no version", strings.Replace(model, `"version": 1`, `"version": 0`, 1), predictBad, []string{"bad.json: the model file has version 0"}},
+		{"a newer version", strings.Replace(model, `"version": 2`, `"version": 3`, 1), predictBad,
+			[]string{"bad.json: the model file has version 3 and this program reads up to version 2: use a newer clv"}},
+		{"no version", strings.Replace(model, `"version": 2`, `"version": 0`, 1), predictBad, []string{"bad.json: the model file has version 0"}},
 		{"another format", strings.Replace(model, "clv-model", "other-model", 1), predictBad, []string{"bad.json: not a model file", `"other-model"`}},
 		{"a key too many", strings.Replace(model, `"unit"`, `"extra": 1, "unit"`, 1), predictBad, []string{`bad.json: model file`, `"extra"`}},
 		{"a key too many deep inside", strings.Replace(model, `"log_likelihood"`, `"extra": 1, "log_likelihood"`, 1), predictBad, []string{`bad.json: model file`, `"extra"`}},

@@ -117,6 +117,7 @@ func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, 
 		return nil, err
 	}
 	batch := models.NewBatch(h)
+	batch.Exact = true // as a Scorer answers
 	alive := batch.ProbAlive(m.purchase)
 	all := make([]float64, h.Len()*len(cells))
 	values := make([][]float64, h.Len())

@@ -135,8 +135,10 @@ func fitModels(ctx context.Context, data *ingest.Data, family family, spend stri
 	for i, x := range h.Frequency {
 		file.Transactions += int(math.Round(h.Weight(i))) * (x + 1)
 	}
-	file.Spend, err = fitSpend(ctx, h, spend, e, w)
-	return file, err
+	if file.Spend, err = fitSpend(ctx, h, spend, e, w); err != nil {
+		return nil, err
+	}
+	return file, file.AddChecks(h)
 }
 
 // period names the unit and the span that a fit rests on.
