@@ -25,9 +25,10 @@ var layers = map[string][]string{
 	"ingest":     {"history"},
 	"forecast":   {"fit", "models", "history"},
 	"plots":      {"models", "history"},
+	"serve":      {"models", "history"},
 	"portfolio":  {"forecast", "fit", "models", "history"},
-	"cmd":        {"plots", "portfolio", "forecast", "ingest", "fit", "models", "history"},
-	"benchmarks": {"plots", "portfolio", "forecast", "ingest", "fit", "models", "history"},
+	"cmd":        {"serve", "plots", "portfolio", "forecast", "ingest", "fit", "models", "history"},
+	"benchmarks": {"serve", "plots", "portfolio", "forecast", "ingest", "fit", "models", "history"},
 	"notebooks":  {"plots", "portfolio", "forecast", "ingest", "fit", "models", "history"},
 	"testdata":   {},
 	modeltest:    {"fit", "models", "history"},
@@ -50,6 +51,8 @@ var owners = map[string][]string{
 	"github.com/parquet-go":            {"ingest"},
 	"github.com/apache/arrow-go":       {"ingest"},
 	"modernc.org/sqlite":               {"ingest"},
+	"github.com/prometheus":            {"serve"},
+	"net/http":                         {"serve"},
 	"database/sql":                     {"ingest"},
 	"github.com/jedib0t/go-pretty":     {"cmd"},
 	"github.com/go-echarts/go-echarts": {"plots"},
@@ -148,7 +151,7 @@ func TestPredictingNeedsLittle(t *testing.T) {
 		for _, path := range p.Deps {
 			known := stdlib(path) || strings.HasPrefix(path, module+"/models/") || path == module+"/history" ||
 				strings.HasPrefix(path, "gonum.org/v1/gonum/") || strings.HasPrefix(path, "golang.org/x/exp/rand")
-			if !known || path == "gonum.org/v1/gonum/optimize" || path == "database/sql" || path == "runtime/cgo" || path == "flag" {
+			if !known || path == "gonum.org/v1/gonum/optimize" || path == "database/sql" || path == "runtime/cgo" || path == "flag" || path == "net" || path == "net/http" {
 				t.Errorf("models depends on %s", path)
 			}
 		}

@@ -239,7 +239,7 @@ func TestStateEncodings(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"first":"2024-01-03","last":"2024-11-02","count":5}`), &s); err != nil || !math.IsNaN(s.Money) || s.Count != 5 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	for _, text := range []string{`{"first":"2024-01-03","count":5}`, `{"first":"2024-01-32","last":"2024-11-02","count":5}`, `{"count":1.5}`, `{"first":"2024-01-03","last":"2024-01-04","count":5}`} {
+	for _, text := range []string{`{"first":"2024-01-03","count":5}`, `{"first":"2024-01-32","last":"2024-11-02","count":5}`, `{"count":1.5}`, `{"amount":1}`, `{"first":"2024-01-03","last":"2024-01-04","count":5}`} {
 		if json.Unmarshal([]byte(text), &s) == nil {
 			t.Errorf("%s is taken for a state", text)
 		}

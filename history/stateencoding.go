@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -8,8 +9,14 @@ import (
 	"math"
 )
 
-// stateJSON is a State as JSON has it. Money that is not known is left out.
-type stateJSON struct {
+// A StateRecord is a State as JSON has it, to be embedded in records with more
+// fields:
+//
+//	{"first":"2024-01-03","last":"2024-11-02","count":5,"first_money":12,"money":178.5}
+//
+// and open_day, open_total and open_gross if a day is open. Money that is not
+// known is left out. The numbers read back to the same bits.
+type StateRecord struct {
 	First      Date     `json:"first,omitempty"`
 	Last       Date     `json:"last,omitempty"`
 	Count      int32    `json:"count"`
@@ -22,31 +29,37 @@ type stateJSON struct {
 	Refunded   bool     `json:"refunded,omitempty"`
 }
 
-// MarshalJSON writes the state:
-//
-//	{"first":"2024-01-03","last":"2024-11-02","count":5,"first_money":12,"money":178.5}
-//
-// and open_day, open_total and open_gross if a day is open. Money that is not
-// known is left out. The numbers read back to the same bits.
-func (s State) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stateJSON{s.First, s.Last, s.Count, known(s.FirstMoney), known(s.Money), s.Day, s.Total, s.Gross, s.Doubts, s.Refunded})
+// Record returns the state as JSON has it.
+func (s State) Record() StateRecord {
+	return StateRecord{s.First, s.Last, s.Count, known(s.FirstMoney), known(s.Money), s.Day, s.Total, s.Gross, s.Doubts, s.Refunded}
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. It refuses an impossible state.
+// State returns the state, and an error if it is impossible.
+func (r *StateRecord) State() (State, error) {
+	s := State{r.First, r.Last, r.Count, r.Day, orNaN(r.FirstMoney), orNaN(r.Money), r.Total, r.Gross, r.Doubts & allDoubts, r.Refunded}
+	if s.Count == 0 && r.FirstMoney == nil && r.Money == nil {
+		s.FirstMoney, s.Money = 0, 0 // nothing has been bought for it
+	}
+	return s, s.Check()
+}
+
+// MarshalJSON writes the [StateRecord].
+func (s State) MarshalJSON() ([]byte, error) { return json.Marshal(s.Record()) }
+
+// UnmarshalJSON reads a [StateRecord] without other fields. It refuses an
+// impossible state.
 func (s *State) UnmarshalJSON(b []byte) error {
-	var j stateJSON
-	if err := json.Unmarshal(b, &j); err != nil {
+	var r StateRecord
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&r); err != nil {
 		return err
 	}
-	out := State{j.First, j.Last, j.Count, j.Day, orNaN(j.FirstMoney), orNaN(j.Money), j.Total, j.Gross, j.Doubts & allDoubts, j.Refunded}
-	if out.Count == 0 && j.FirstMoney == nil && j.Money == nil {
-		out.FirstMoney, out.Money = 0, 0 // nothing has been bought for it
+	out, err := r.State()
+	if err == nil {
+		*s = out
 	}
-	if err := out.Check(); err != nil {
-		return err
-	}
-	*s = out
-	return nil
+	return err
 }
 
 func known(v float64) *float64 {

@@ -37,7 +37,7 @@ type FileRange struct {
 const CheckTolerance = 1e-9
 
 // AddChecks adds to the file how far the histories went that it was fitted to,
-// and checks at a new customer, customers without, with one and with many
+// and checks at a new customer and at customers without, with some and with many
 // repeat purchases, over a year at 10 %. It returns an error if the models
 // cannot answer.
 func (f *File) AddChecks(h *history.Table) error {
@@ -51,7 +51,7 @@ func (f *File) AddChecks(h *history.Table) error {
 	}
 	x, T := max(2, f.Range.Frequency), max(f.Range.T, 1)
 	horizon, delta := history.Horizon{Value: 1, Unit: history.Year}.In(f.Unit), history.Rate(0.1).Per(f.Unit)
-	for _, c := range []history.Customer{{}, {T: T}, {Frequency: 1, Recency: T / 4, T: T}, {Frequency: x/2 + 1, Recency: T / 2, T: 0.75 * T}, {Frequency: x, Recency: 0.9 * T, T: T}} {
+	for _, c := range []history.Customer{{}, {T: T}, {Frequency: x/2 + 1, Recency: T / 2, T: 0.75 * T}, {Frequency: x, Recency: 0.9 * T, T: T}} {
 		check := FileCheck{Frequency: c.Frequency, Recency: c.Recency, T: c.T, Horizon: horizon, Delta: delta}
 		if s.spend != nil && c.Frequency > 0 {
 			money := s.spend.P * s.spend.V / s.spend.Q // near the mode of M

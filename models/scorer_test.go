@@ -236,7 +236,7 @@ func TestScorerRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	f, err := ReadFile(bytes.NewReader(text))
-	if err != nil || len(f.Checks) < 4 || f.Range == nil {
+	if err != nil || len(f.Checks) != 4 || f.Range == nil {
 		t.Fatalf("the file has no checks: %+v, %v", f, err)
 	}
 	for want, change := range map[string]func(f *File){

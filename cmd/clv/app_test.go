@@ -11,6 +11,7 @@ import (
 var commands = [][]string{
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"simple"},
+	{"score"}, {"serve"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
 	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},
@@ -224,7 +225,7 @@ func TestJSONWordsAreOneDocument(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	if r := must(t, "version"); !strings.HasPrefix(r.out, "clv "+version+", model files up to version 1, go") {
+	if r := must(t, "version"); !strings.HasPrefix(r.out, "clv "+version+", model files up to version 2, go") {
 		t.Errorf("clv version = %q", r.out)
 	}
 }

@@ -57,6 +57,9 @@ func runLine(t *testing.T, line string) ran {
 	if !ok {
 		t.Fatalf("%q does not begin with clv", line)
 	}
+	if rest, ok := strings.CutPrefix(args, "serve "); ok && !strings.Contains(rest, "--check") {
+		return served(t, strings.Fields(rest), nil)
+	}
 	r := must(t, strings.Fields(args)...)
 	for flag, path := range map[string]string{"--out": "", "--data": "", "--truth": "", "--classes": ""} {
 		if _, after, ok := strings.Cut(line, flag+" "); ok {

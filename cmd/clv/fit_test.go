@@ -22,7 +22,7 @@ func TestModelFile(t *testing.T) {
 		t.Errorf("the model file names customer %s", customer)
 	}
 	dec := json.NewDecoder(strings.NewReader(text))
-	if got, want := keys(t, dec), []string{"format", "version", "unit", "calibration_end", "customers", "transactions", "purchase", "spend", "input", "tool"}; !slices.Equal(got, want) {
+	if got, want := keys(t, dec), []string{"format", "version", "unit", "calibration_end", "customers", "transactions", "purchase", "spend", "range", "checks", "input", "tool"}; !slices.Equal(got, want) {
 		t.Errorf("the keys are %v, want %v", got, want)
 	}
 	f, err := models.ReadFile(strings.NewReader(text))
