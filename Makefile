@@ -3,6 +3,7 @@
 # make bench   the table of fits and predictions (MAX=10000000 for the largest) and of every quantity
 # make bench-peers the field's other programs on the same files, ratios (installs them into a folder of their own)
 # make bench-ingest the way of 10 million transactions beside the embedded engine and pandas (MILLIONS=100 for more, 15 GB)
+# make bench-serve the HTTP service under load on this machine (one minute)
 # make micro   benchmarks of single functions
 # make coverage  coverage of forecast intervals on 200 simulated worlds, half an hour
 # make recovery  recovery of parameters and calibration on 1,000 simulated data sets
@@ -17,7 +18,7 @@ FUZZTIME   ?= 60s
 MAX        ?= 1000000
 MILLIONS   ?= 10
 
-.PHONY: demo test bench bench-peers bench-ingest micro coverage recovery fuzz notebooks lint testdata
+.PHONY: demo test bench bench-peers bench-ingest bench-serve micro coverage recovery fuzz notebooks lint testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -35,6 +36,9 @@ bench-peers:
 
 bench-ingest:
 	go run ./benchmarks -ingest $(MILLIONS)
+
+bench-serve:
+	go run ./benchmarks -serve
 
 micro:
 	go test -run '^$$' -bench . -benchmem ./...

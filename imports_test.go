@@ -52,7 +52,7 @@ var owners = map[string][]string{
 	"github.com/apache/arrow-go":       {"ingest"},
 	"modernc.org/sqlite":               {"ingest"},
 	"github.com/prometheus":            {"serve"},
-	"net/http":                         {"serve"},
+	"net/http":                         {"serve", "benchmarks"},
 	"database/sql":                     {"ingest"},
 	"github.com/jedib0t/go-pretty":     {"cmd"},
 	"github.com/go-echarts/go-echarts": {"plots"},

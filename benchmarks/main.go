@@ -6,6 +6,7 @@
 //	go run ./benchmarks -peers lifetimes       # beside another program, on the same files; pymc too
 //	go run ./benchmarks -quantities            # time and error of every quantity of every model
 //	go run ./benchmarks -ingest 10             # reading of 10 million transactions beside the embedded engine and pandas
+//	go run ./benchmarks -serve                 # load on the HTTP service, its model replaced meanwhile
 //	go run ./benchmarks -files DIR             # only write the data as CSV
 //
 // The first tells of fits, of their kernels beside the floor, of two cores beside
@@ -24,6 +25,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 var sizes = []int{2357, 10_000, 100_000, 1_000_000, 10_000_000}
@@ -36,9 +38,19 @@ func main() {
 	each := flag.Bool("quantities", false, "time every quantity and compare it with the golden vectors")
 	millions := flag.Int("ingest", 0, "time the way of so many million transactions, into a model and a forecast too")
 	dir := flag.String("dir", filepath.Join(os.TempDir(), "clv-benchmark-data"), "folder of the files for -ingest")
+	service := flag.Bool("serve", false, "load the HTTP service")
+	connections := flag.Int("connections", 16, "with -serve: connections, each with one request at a time")
+	length := flag.Duration("length", 10*time.Second, "with -serve: how long each load lasts")
 	one := flag.String("case", "", "run one case, KIND/NAME/N, and print its figures as JSON")
 	flag.Parse()
+	model, isService := strings.CutPrefix(*one, "service/")
 	switch {
+	case isService:
+		runService(model)
+	case *service:
+		if err := benchService(*connections, *length); err != nil {
+			log.Fatal(err)
+		}
 	case *one != "":
 		runCase(*one)
 	case *millions > 0:

@@ -127,7 +127,7 @@ func Future[G any](b *Batch, m Updater[G], alive []float64, q func(g G) float64)
 		panic("models: wrong number of probabilities")
 	}
 	pairs, scale := b.pairs(), math.NaN()
-	if a, ok := m.(interface{ ageScale() float64 }); ok {
+	if a, ok := m.(interface{ ageScale() float64 }); ok && !b.Exact {
 		scale = a.ageScale()
 	}
 	curves := make([]*chebyshev, len(pairs.xs))

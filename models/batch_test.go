@@ -225,3 +225,27 @@ func TestBatchPanics(t *testing.T) {
 		}()
 	}
 }
+
+// TestBatchExact: the predictions of an exact batch have the bits of the
+// methods, whoever else is in the table.
+func TestBatchExact(t *testing.T) {
+	h := dailyTable(3000, 200)
+	b := NewBatch(h)
+	b.Exact = true
+	alive := b.ProbAlive(cdnowPareto)
+	expected := Future(b, cdnowPareto, alive, func(g ParetoNBD) float64 { return g.Expected(52) })
+	inexact := NewBatch(h).ProbAlive(cdnowPareto)
+	differ := 0
+	for i := range alive {
+		c := h.Customer(i)
+		if p := cdnowPareto.ProbAlive(c); alive[i] != p || expected[i] != p*cdnowPareto.GivenAlive(c.Frequency, c.T).Expected(52) {
+			t.Fatalf("%+v: P(alive) %v, expected %v", c, alive[i], expected[i])
+		}
+		if inexact[i] != alive[i] {
+			differ++
+		}
+	}
+	if differ == 0 {
+		t.Error("the tables of a batch have the bits of the methods too: the test sees nothing")
+	}
+}
