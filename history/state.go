@@ -181,6 +181,10 @@ func (s *State) Customer(at Date, u Unit) Customer {
 	return c
 }
 
+// maxSum is the greatest sum of amounts: no number of orders can reach it, and
+// sums of such sums are finite.
+const maxSum = 1e150
+
 // Check returns an error that says what makes the state impossible, or nil.
 func (s *State) Check() error {
 	switch {
@@ -200,8 +204,8 @@ func (s *State) Check() error {
 		return fmt.Errorf("the open day, %v, is not after the last closed purchase, %v", s.Day, s.Last)
 	case !(math.Abs(s.Total) <= s.Gross) || s.Day == 0 && s.Gross != 0:
 		return fmt.Errorf("the open day %v has the total %v and the gross %v, which cannot be", s.Day, s.Total, s.Gross)
-	case math.IsInf(s.Money, 0) || math.IsInf(s.FirstMoney, 0) || math.IsInf(s.Gross, 0):
-		return errors.New("the money is infinite")
+	case math.Abs(s.Money) > maxSum || math.Abs(s.FirstMoney) > maxSum || s.Gross > maxSum:
+		return fmt.Errorf("money %v, first money %v, open gross %v: these are no amounts of money", s.Money, s.FirstMoney, s.Gross)
 	}
 	return nil
 }

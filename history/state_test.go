@@ -191,7 +191,7 @@ func TestStateRefuses(t *testing.T) {
 	}
 	for _, s := range []State{
 		{Count: -1}, {First: 5, Last: 5}, {Count: 1}, {Count: 2, First: 9, Last: 3}, {Count: 1, First: 3, Last: 4}, {Count: 3, First: 3, Last: 4},
-		{Count: 2, First: 3, Last: 3}, {Count: 1, First: 3, Last: 3, Day: 3}, {Day: 3, Total: 2, Gross: 1}, {Gross: 1}, {Money: math.Inf(1)},
+		{Count: 2, First: 3, Last: 3}, {Count: 1, First: 3, Last: 3, Day: 3}, {Day: 3, Total: 2, Gross: 1}, {Gross: 1}, {Money: math.Inf(1)}, {Money: -1e200}, {Day: 3, Total: 1e200, Gross: 1e200},
 		{Count: 1, First: 3, Last: lastDate + 1}, {Day: -1},
 	} {
 		if s.Check() == nil {

@@ -115,7 +115,7 @@ func (t *Table) place(i int) string {
 }
 
 // In returns the table with its times in another unit. Columns that do not
-// depend on the unit are shared with t.
+// change are shared with t.
 func (t *Table) In(u Unit) *Table {
 	out := *t
 	out.Unit, out.index = u, nil
@@ -126,6 +126,9 @@ func (t *Table) In(u Unit) *Table {
 // converted returns lengths of time in another unit. Whole days in weeks are
 // days/7, as a Builder makes them, not days times a rounded 1/7.
 func converted(xs []float64, from, to Unit) []float64 {
+	if from == to {
+		return xs // x·u/u is not always x
+	}
 	out := make([]float64, len(xs))
 	for i, x := range xs {
 		out[i] = x * from.Days() / to.Days()

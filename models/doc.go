@@ -4,7 +4,8 @@
 // A model is a small value with exported parameters and textbook methods.
 // Likelihoods run over a whole [history.Table]; predictions answer a question
 // about one [history.Customer], and a [Batch] makes them for all customers of a
-// table. The zero Customer is a new customer, at the moment of the first
+// table. A [Scorer] answers in a service, whatever family the model file holds.
+// The zero Customer is a new customer, at the moment of the first
 // purchase.
 //
 // The purchase models describe customers who are free to come and go. While

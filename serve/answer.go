@@ -40,7 +40,6 @@ func (s *Subject) answer(st history.State, score models.Score) Answer {
 //
 //	{"id":"a","p_alive":0.76,"p_order":0.72,"orders":2.7,"spend":34.8,"clv":89.3,"flags":[],"state":{…}}
 func (a *Answer) AppendJSON(b []byte) []byte {
-	begin := len(b)
 	b = append(b, '{')
 	if a.ID != "" {
 		b = append(appendString(append(b, `"id":`...), a.ID), ',')
@@ -51,10 +50,7 @@ func (a *Answer) AppendJSON(b []byte) []byte {
 	b = b[:len(b)-1]
 	if a.State != nil {
 		b = append(b[:len(b)-1], `,"state":`...)
-		text, err := json.Marshal(a.State)
-		if err != nil { // a number that is not finite, which a state does not hold
-			return b[:begin]
-		}
+		text, _ := json.Marshal(a.State) // its numbers are finite
 		b = append(append(b, text...), '}')
 	}
 	return b

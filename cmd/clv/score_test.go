@@ -13,7 +13,7 @@ import (
 )
 
 // TestScoreIsPredict: orders fed to clv score, one customer a line, give the
-// numbers of clv predict on the log, to the last bit, for every family.
+// numbers of clv predict on the log, to the last bit, for every family and unit.
 func TestScoreIsPredict(t *testing.T) {
 	workspace(t)
 	log := parseTable(t, readFile(t, "log.csv"))
@@ -34,8 +34,9 @@ func TestScoreIsPredict(t *testing.T) {
 		slices.Sort(orders[id])
 		fmt.Fprintf(&lines, `{"id":"%s","orders":[%s]}`+"\n", id, strings.Join(orders[id], ","))
 	}
-	for _, family := range families {
-		must(t, "fit", "--in", "log.csv", "--cut", "2025-03-31", "--model", family.name, "--out", "m.json")
+	for i, family := range families {
+		unit := []string{"week", "month", "day", "year"}[i%4]
+		must(t, "fit", "--in", "log.csv", "--cut", "2025-03-31", "--model", family.name, "--unit", unit, "--out", "m.json")
 		flags := strings.Fields("--model-file m.json --horizon 90d --discount 7%/y --margin 0.3")
 		want := parseTable(t, must(t, append([]string{"predict", "--in", "log.csv", "--cut", "2025-03-31"}, flags...)...).out)
 		r := clvFrom(strings.NewReader(lines.String()), append([]string{"score", "--at", "2025-03-31"}, flags...)...)
