@@ -86,7 +86,7 @@ func openOut(address string) (*outTable, error) {
 	table := parameters.Get("table")
 	switch {
 	case !ok:
-		return nil, errors.New("the address of a database begins like postgres://, mysql:// or sqlite:")
+		return nil, errors.New("the address of a database begins with postgres://, mysql:// or sqlite: and this one does not")
 	case err != nil, table == "":
 		scheme, _, _ := strings.Cut(address, ":")
 		return nil, fmt.Errorf("name the table to write at the end of the address of the database: %s:…?table=predictions", scheme)
