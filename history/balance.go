@@ -8,12 +8,15 @@ import (
 	"strings"
 )
 
-// A balanceLine is a line of the balance sheet.
-type balanceLine struct {
-	label string
+// A BalanceLine is a line of the balance sheet.
+type BalanceLine struct {
+	Label string
 	Tally
 	kind lineKind
 }
+
+// HasMoney reports whether the money of the line stands in no other one.
+func (l BalanceLine) HasMoney() bool { return l.kind != rowsOnly }
 
 type lineKind uint8
 
@@ -28,10 +31,10 @@ const (
 // those that every log has.
 func (r *Reconciliation) String() string {
 	var b strings.Builder
-	lines := r.lines()
+	lines := r.Lines()
 	label, rows, money := 0, len("rows"), len("money")
 	for _, l := range lines {
-		label = max(label, len(l.label))
+		label = max(label, len(l.Label))
 		rows = max(rows, len(thousands(strconv.Itoa(l.Rows))))
 		money = max(money, len(currency(l.Money)))
 	}
@@ -45,10 +48,10 @@ func (r *Reconciliation) String() string {
 	write("", "rows", "money")
 	for _, l := range lines {
 		m := currency(l.Money)
-		if l.kind == rowsOnly {
+		if !l.HasMoney() {
 			m = ""
 		}
-		write(l.label, thousands(strconv.Itoa(l.Rows)), m)
+		write(l.Label, thousands(strconv.Itoa(l.Rows)), m)
 	}
 	b.WriteString(r.period() + "\n")
 	return b.String()
@@ -60,8 +63,8 @@ func (r *Reconciliation) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// lines returns the lines of the balance sheet that are to be shown.
-func (r *Reconciliation) lines() []balanceLine {
+// Lines returns the lines of the balance sheet, those without rows left out.
+func (r *Reconciliation) Lines() []BalanceLine {
 	purchases := Tally{r.First.Rows + r.Repeat.Rows + r.Holdout.Rows, r.First.Money + r.Repeat.Money + r.Holdout.Money}
 	purchaseLine, holdoutLine := essential, optional
 	if r.Histories.Rows > 0 {
@@ -72,7 +75,7 @@ func (r *Reconciliation) lines() []balanceLine {
 	}
 	born := fmt.Sprintf("- born after the cut, with %s purchases", thousands(strconv.Itoa(r.PurchasesBornAfterCut)))
 	count := func(n int) Tally { return Tally{Rows: n} }
-	all := []balanceLine{
+	all := []BalanceLine{
 		{"Rows read", r.Read, essential},
 		{"- unreadable", r.Unreadable, optional},
 		{"- without a customer", r.NoCustomer, optional},
@@ -93,7 +96,7 @@ func (r *Reconciliation) lines() []balanceLine {
 		{"- without a purchase", count(r.CustomersNoPurchase), rowsOnly},
 		{"Customers in the table", count(r.Customers), rowsOnly},
 	}
-	var shown []balanceLine
+	var shown []BalanceLine
 	for _, l := range all {
 		if l.Rows != 0 || l.kind == essential {
 			shown = append(shown, l)

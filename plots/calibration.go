@@ -31,7 +31,7 @@ func (f Calibration) Plot() (*plot.Plot, error) {
 		actual.decimals = 2 - int(math.Log10(max(top, 1)))
 		forecast.decimals = actual.decimals
 	}
-	p := newPlot("Actual and forecast, by tenths of the customers")
+	p := newPlot(fmt.Sprintf("Actual and forecast %s, by tenths of the customers", f.What))
 	p.Add(gridLines(), actual, forecast)
 	p.Add(key{entries: []keyEntry{{"actual", actual}, {"forecast", forecast}}})
 	p.X.Tick.Marker, p.X.Tick.LineStyle.Color = plot.ConstantTicks(ticks), white

@@ -80,6 +80,7 @@ hold.`,
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			simpleCommand(),
 			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
+			reportCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpText("clv COMMAND", app.Usage, app.Description, app.Commands, app.Flags)

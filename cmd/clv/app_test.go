@@ -12,6 +12,7 @@ var commands = [][]string{
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"simple"},
 	{"score"}, {"serve"},
+	{"report"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
 	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},

@@ -16,6 +16,7 @@ import (
 // A past is a log that was read once and can be cut at any day.
 type past struct {
 	data       *ingest.Data
+	files      []string // as they may be shown
 	first, end history.Date
 }
 
@@ -33,7 +34,11 @@ func readPast(c *cli.Context, w *words) (*past, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPast(data)
+	p, err := newPast(data)
+	if err == nil {
+		p.files = shown(o)
+	}
+	return p, err
 }
 
 func newPast(data *ingest.Data) (*past, error) {

@@ -21,6 +21,10 @@ type drawing struct {
 	w      *words
 	models []*loaded
 	names  []string // of the models, in keys
+
+	// What was read before; nil: what the flags name is read.
+	log    *ingest.Data
+	bought *buying
 }
 
 // newDrawing loads the models that a figure of that source needs.
@@ -63,6 +67,9 @@ func (d *drawing) model() *loaded { return d.models[0] }
 // calibrated reads the log with the cut at the end of the models' calibration,
 // unless --cut says otherwise, in the unit of the first.
 func (d *drawing) calibrated() (*ingest.Data, error) {
+	if d.log != nil {
+		return d.log, nil
+	}
 	for i, m := range d.models[1:] {
 		if d.c.String("cut") == "" && m.file.CalibrationEnd != d.model().file.CalibrationEnd {
 			return nil, usagef("%s was fitted up to %s and %s up to %s: say with --cut where to compare them",
@@ -76,7 +83,16 @@ func (d *drawing) calibrated() (*ingest.Data, error) {
 	return modelInput(d.c, d.model(), cut, d.w)
 }
 
-// held reads the log likewise, and returns its customers and the length of
+// whole reads the log up to its end, or to --cut, in the unit of the first
+// model.
+func (d *drawing) whole() (*ingest.Data, error) {
+	if d.log != nil {
+		return d.log, nil
+	}
+	return modelInput(d.c, d.model(), time.Time{}, d.w)
+}
+
+// held reads the log as calibrated does, and returns its customers and the length of
 // the holdout.
 func (d *drawing) held() (*history.Table, history.Horizon, error) {
 	data, err := d.calibrated()
@@ -101,6 +117,9 @@ type buying struct {
 // purchases reads the log with every purchase, of customers born after the
 // calibration too.
 func (d *drawing) purchases() (*buying, error) {
+	if d.bought != nil {
+		return d.bought, nil
+	}
 	o, err := inputOptions(d.c, history.Week, time.Time{})
 	if err != nil {
 		return nil, err
@@ -119,14 +138,18 @@ func (d *drawing) purchases() (*buying, error) {
 	if data.Log.Purchases == nil {
 		return nil, fmt.Errorf("this figure needs the transaction log: a summary does not say when purchases happened")
 	}
-	b := &buying{end: history.DateOf(data.Log.Table.End), customers: make([]plots.Purchases, len(data.Log.Purchases))}
-	for i, p := range data.Log.Purchases {
-		b.customers[i] = plots.Purchases{ID: data.Log.Table.ID[i], Days: p.Days, Values: p.Values}
+	return newBuying(data.Log, history.DateOf(cut)), nil
+}
+
+func newBuying(log *history.Log, cut history.Date) *buying {
+	b := &buying{end: history.DateOf(log.Table.End), customers: make([]plots.Purchases, len(log.Purchases))}
+	for i, p := range log.Purchases {
+		b.customers[i] = plots.Purchases{ID: log.Table.ID[i], Days: p.Days, Values: p.Values}
 	}
-	if !cut.IsZero() && history.DateOf(cut) < b.end {
-		b.cut = history.DateOf(cut)
+	if cut < b.end {
+		b.cut = cut
 	}
-	return b, nil
+	return b
 }
 
 // expected returns the purchases that a model expects of every customer in

@@ -48,7 +48,7 @@ func drawLorenz(d *drawing) (plots.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := modelInput(d.c, d.model(), time.Time{}, d.w)
+	data, err := d.whole()
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func drawSegments(d *drawing) (plots.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := modelInput(d.c, d.model(), time.Time{}, d.w)
+	data, err := d.whole()
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,8 @@ type estimation struct {
 	replicates int
 	seed       uint64
 	bar        func(label string) *progress
+
+	found map[string][]fit.Estimate // if not nil, the fits put their estimates here, by model
 }
 
 // estimationOf reads the flags. Each prior must name a parameter of one of the
@@ -112,6 +114,9 @@ func reported[M interface {
 				return nil, "", err
 			}
 		}
+	}
+	if e.found != nil {
+		e.found[name] = es
 	}
 	text := estimateTable(f, es, title)
 	if res.Verdict == fit.NotConverged {

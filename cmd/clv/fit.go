@@ -99,20 +99,27 @@ func bestFamily(ctx context.Context, data *ingest.Data, w *words) (family, error
 	if err != nil {
 		return family{}, err
 	}
-	p.end = history.DateOf(data.Log.Table.Cut)
+	best, _, err := p.bestFamily(ctx, history.DateOf(data.Log.Table.Cut), w)
+	return best, err
+}
+
+// bestFamily is the same for the log up to a cut, and tells why.
+func (p past) bestFamily(ctx context.Context, cut history.Date, w *words) (best family, why string, err error) {
+	p.end = cut
 	o := &forecast.EvaluateOptions{Quick: true}
 	if err := p.complete(o); err != nil {
-		return family{}, err
+		return family{}, "", err
 	}
 	e, err := p.evaluateAll(ctx, families, o)
 	if err != nil {
-		return family{}, err
+		return family{}, "", err
 	}
 	name, why := e.Best()
 	win := e.Windows[0]
 	w.say("chosen", map[string]any{"model": name, "why": why, "cut": win.Cut, "end": win.End},
 		"The model is chosen by the forecasts from %v to %v, the last third of the calibration:\n%s.\n\n", win.Cut, win.End, why)
-	return familyOf(name)
+	best, err = familyOf(name)
+	return best, why, err
 }
 
 // fitModels fits both models to the table and returns the model file.

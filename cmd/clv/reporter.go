@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/predictive-clv/clv/fit"
+	"github.com/predictive-clv/clv/forecast"
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/ingest"
+	"github.com/predictive-clv/clv/report"
+)
+
+// A reporter gathers what a report says: from the log up to the cut what the
+// model would have forecast, and from the whole log what it does forecast.
+type reporter struct {
+	c    *cli.Context
+	w    *words
+	o    *reportOptions
+	past *past
+
+	family   family
+	now      *loaded // fitted to the whole log
+	forecast *forecast.Model
+	out      *report.Report
+}
+
+func (m *reporter) report() (*report.Report, error) {
+	o := m.o
+	if o.cut == 0 {
+		o.cut = m.past.split()
+	}
+	m.out = &report.Report{Format: report.Format, Version: report.Version, Title: m.c.String("title"), Written: m.c.String("written"),
+		Terms: report.Terms{Horizon: o.periods.Horizon.String(), Discount: float64(o.terms.rate), Margin: o.terms.margin, Level: o.periods.Level, Seed: o.periods.Seed},
+		Card: report.Card{Purpose: report.Purpose, NotFor: report.NotFor, Command: commandLine(m.c), Tool: "clv", ToolVersion: version}}
+	m.data()
+	for _, step := range []func() error{m.choose, m.fit, m.backtest, m.foresee, m.value, m.draw} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	m.out.Conclude(dataWarnings(m.past.data))
+	return m.out, nil
+}
+
+// data accounts for what was read.
+func (m *reporter) data() {
+	data := m.past.data
+	h := data.Log.Table
+	m.out.Data = report.Data{Files: m.past.files, SHA256: data.SHA256, Columns: data.Columns.String(), Cleaned: data.Cleaned.String(),
+		Customers: h.Customers(), RepeatBuyers: sum(h, func(i int) float64 { return float64(min(1, h.Frequency[i])) }),
+		Reconciliation: &data.Log.Reconciliation}
+}
+
+// choose sets the family: that of the flag, or the one that forecast best
+// before the cut.
+func (m *reporter) choose() (err error) {
+	if m.o.family != nil {
+		m.family = *m.o.family
+		return nil
+	}
+	if m.family, m.out.Model.Chosen, err = m.past.bestFamily(m.c.Context, m.o.cut, m.w); err != nil {
+		return fmt.Errorf("--model auto: %w", err)
+	}
+	return nil
+}
+
+// fit fits the family to the whole log.
+func (m *reporter) fit() error {
+	e := &estimation{profile: m.c.Bool("profile"), found: map[string][]fit.Estimate{}}
+	file, err := fitModels(m.c.Context, m.past.data, m.family, "auto", e, m.w)
+	if err != nil {
+		return err
+	}
+	if m.now, err = newLoaded(file); err != nil {
+		return err
+	}
+	r := &m.out.Model
+	r.File, r.Intervals = file, "Wald"
+	if e.profile {
+		r.Intervals = "profile likelihood"
+	}
+	r.Purchase = estimates(e.found[m.family.name])
+	if file.Spend != nil {
+		r.Spend = estimates(e.found[file.Spend.Model])
+	}
+	m.forecast, err = m.now.forecaster(m.o.periods.Seed)
+	return err
+}
+
+func estimates(es []fit.Estimate) (out []report.Estimate) {
+	for _, e := range es {
+		out = append(out, report.Estimate{Name: e.Name, Value: e.Value, StdErr: forecast.Figure(e.StdErr),
+			Lower: forecast.Figure(e.Lower), Upper: forecast.Figure(e.Upper)})
+	}
+	return out
+}
+
+// backtest judges the family as clv evaluate does.
+func (m *reporter) backtest() error {
+	o := &forecast.EvaluateOptions{Seed: m.o.periods.Seed, Cuts: []history.Date{m.o.cut}}
+	if err := m.past.complete(o); err != nil {
+		return err
+	}
+	e, err := m.past.evaluateAll(m.c.Context, []family{m.family}, o)
+	if err != nil {
+		return err
+	}
+	m.out.Backtest = report.Backtest{Model: m.family.name, Window: e.Windows[0]}
+	return nil
+}
+
+// foresee forecasts as clv forecast does, with recent arrivals continued if
+// there have been any.
+func (m *reporter) foresee() error {
+	o, log := m.o.periods, m.past.data.Log
+	if n := min(m.o.recent, int(float64(m.past.end-m.past.first+1)/history.Month.Days())); n > 0 {
+		plan, err := forecast.RecentPlan(log.Table, nil, log.Days, history.Month, n)
+		if err != nil {
+			return err
+		}
+		for _, v := range plan.Recent[0].PerDay {
+			if v > 0 {
+				o.Plan = plan
+			}
+		}
+	}
+	return unlessInterrupted(m.c.Context, func() (err error) {
+		m.out.Forecast, err = m.forecast.Periods(log.Table, &o)
+		return err
+	})
+}
+
+// value spreads what customers are worth over them.
+func (m *reporter) value() error {
+	h := m.past.data.Log.Table
+	orders := m.now.expected(h, m.o.periods.Horizon)
+	what, values, revenue := "purchases in "+spelled(m.o.periods.Horizon), orders, []float64(nil)
+	if m.out.Forecast.Totals[0].Revenue != nil {
+		var err error
+		if what, values, err = m.now.values(h, m.o.terms); err != nil {
+			return err
+		}
+		for i, n := range orders {
+			revenue = append(revenue, n*m.now.expectedSpend(h.Customer(i)))
+		}
+	}
+	v := report.NewValue(what, values, revenue)
+	m.out.Value = v
+	return unlessInterrupted(m.c.Context, func() error {
+		totals, err := m.forecast.Totals(h, &forecast.TotalOptions{Horizons: m.o.terms.horizons, Level: m.o.periods.Level,
+			Rate: m.o.terms.rate, Margin: m.o.terms.margin, Seed: m.o.periods.Seed})
+		if err != nil {
+			return err
+		}
+		v.Total = totals.Rows[0].CLV
+		v.Top, err = m.best(h, report.ByValue(values)[:min(m.o.list, h.Len())], values, orders)
+		return err
+	})
+}
+
+// best returns the customers in the given rows with their intervals.
+func (m *reporter) best(h *history.Table, rows []int, values, orders []float64) (out []report.Top, err error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	some := &history.Table{Unit: h.Unit, Cut: h.Cut, End: h.End}
+	for _, i := range rows {
+		some.Append(h.Customer(i))
+	}
+	iv, err := m.forecast.Intervals(some, &forecast.IntervalOptions{Horizons: m.o.terms.horizons, Level: m.o.periods.Level,
+		Rate: m.o.terms.rate, Margin: m.o.terms.margin, Seed: m.o.periods.Seed})
+	if err != nil {
+		return nil, err
+	}
+	band, t, none := iv.Horizons[0], m.o.periods.Horizon.In(m.now.file.Unit), forecast.Figure(math.NaN())
+	for k, i := range rows {
+		top := report.Top{Customer: h.ID[i], Purchases: h.Frequency[i] + 1, ProbOrder: m.now.purchase.ProbOrder(h.Customer(i), t),
+			Orders: orders[i], OrdersLo: band.OrdersLo[k], OrdersHi: band.OrdersHi[k], CLV: none, CLVLo: none, CLVHi: none}
+		if band.CLVLo != nil {
+			top.CLV, top.CLVLo, top.CLVHi = forecast.Figure(values[i]), forecast.Figure(band.CLVLo[k]), forecast.Figure(band.CLVHi[k])
+		}
+		out = append(out, top)
+	}
+	return out, nil
+}
+
+// calibrated fits the family to the log up to the cut.
+func (m *reporter) calibrated() (*ingest.Data, *loaded, error) {
+	log, err := m.past.at(m.o.cut, m.past.end)
+	if err != nil {
+		return nil, nil, err
+	}
+	data := *m.past.data
+	data.Log = log
+	file, err := fitModels(m.c.Context, &data, m.family, "auto", &estimation{}, silent())
+	if err != nil {
+		return nil, nil, err
+	}
+	then, err := newLoaded(file)
+	return &data, then, err
+}
