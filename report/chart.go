@@ -43,13 +43,26 @@ func (c Cell) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(c))
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Cell) UnmarshalJSON(b []byte) error {
+	switch {
+	case string(b) == "null":
+		*c = ""
+	case b[0] == '"':
+		return json.Unmarshal(b, (*string)(c))
+	default:
+		*c = Cell(b)
+	}
+	return nil
+}
+
 // The size of a chart in pixels, at which text can be read on a phone.
 const (
 	chartWidth  = 500
 	chartHeight = 360
 )
 
-// NewChart draws a figure.
+// NewChart draws a figure. Its numbers come without the names of customers.
 func NewChart(name, section string, f plots.Figure) (Chart, error) {
 	var picture bytes.Buffer
 	title, err := plots.Inline(f, &picture, chartWidth, chartHeight)
@@ -60,14 +73,22 @@ func NewChart(name, section string, f plots.Figure) (Chart, error) {
 	if err != nil {
 		return Chart{}, fmt.Errorf("%s: %w", name, err)
 	}
-	c := Chart{Name: name, Section: section, Title: title, Caption: f.Caption(), Columns: table[0],
+	c := Chart{Name: name, Section: section, Title: title, Caption: f.Caption(),
 		picture: template.HTML(picture.String())} // made by plots, which escapes what it is given
-	for _, row := range table[1:] {
-		cells := make([]Cell, len(row))
-		for i, text := range row {
-			cells[i] = Cell(text)
+	for i, row := range table {
+		var cells []Cell
+		for k, text := range row {
+			switch {
+			case table[0][k] == "customer_id":
+			case i == 0:
+				c.Columns = append(c.Columns, text)
+			default:
+				cells = append(cells, Cell(text))
+			}
 		}
-		c.Rows = append(c.Rows, cells)
+		if i > 0 {
+			c.Rows = append(c.Rows, cells)
+		}
 	}
 	return c, nil
 }

@@ -103,7 +103,8 @@ func (r *Report) trust() (said []string) {
 }
 
 // warnings orders what the parts of the report warn of.
-func (r *Report) warnings(data []Warning) (all []Warning) {
+func (r *Report) warnings(data []Warning) []Warning {
+	all := []Warning{}
 	add := func(source, text string) {
 		if w := (Warning{source, text}); !slices.ContainsFunc(all, func(o Warning) bool { return o.Text == text }) {
 			all = append(all, w)

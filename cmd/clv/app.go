@@ -78,9 +78,9 @@ hold.`,
 		OnUsageError:   asUsage,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
+			reportCommand(),
 			simpleCommand(),
 			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
-			reportCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpText("clv COMMAND", app.Usage, app.Description, app.Commands, app.Flags)

@@ -225,10 +225,14 @@ func (d *demo) draw() error {
 }
 
 func (d *demo) close() error {
-	d.w.say("next", nil, `Now your own log, a CSV with a customer, a date and an amount in every row:
+	d.w.say("next", nil, `All of it as one page, to be opened in a browser:
+
+  clv report --in %s --out report.html
+
+Now your own log, a CSV with a customer, a date and an amount in every row:
 
   clv fit --in log.csv --out model.json
   clv predict --model-file model.json --in log.csv --horizon 12m --discount 10%%/y --out clv.csv
-`)
+`, d.path("log.csv"))
 	return nil
 }

@@ -31,7 +31,7 @@ bytes.
 
   $ clv report --in log.csv --out report.html
   $ clv report --in log.csv --model mbg-nbd --horizon 6m --margin 0.3 \
-      --title 'Shop,_autumn' --out report.html --data report.json`,
+      --title Autumn --out report.html --data report.json`,
 		Flags: append(append([]cli.Flag{
 			&cli.StringFlag{Name: "model", Value: "auto", Usage: "`MODEL` purchase model: " + familyNames() + ", or auto (the best forecaster of them up to the cut)"},
 			&cli.StringFlag{Name: "cut", Usage: "`DATE` last day known to the model in the backtest, YYYY-MM-DD", DefaultText: "after two thirds of the log"},

@@ -33,8 +33,9 @@ func (m *reporter) report() (*report.Report, error) {
 		o.cut = m.past.split()
 	}
 	m.out = &report.Report{Format: report.Format, Version: report.Version, Title: m.c.String("title"), Written: m.c.String("written"),
-		Terms: report.Terms{Horizon: o.periods.Horizon.String(), Discount: float64(o.terms.rate), Margin: o.terms.margin, Level: o.periods.Level, Seed: o.periods.Seed},
-		Card: report.Card{Purpose: report.Purpose, NotFor: report.NotFor, Command: commandLine(m.c), Tool: "clv", ToolVersion: version}}
+		Terms:  report.Terms{Horizon: o.periods.Horizon.String(), Discount: float64(o.terms.rate), Margin: o.terms.margin, Level: o.periods.Level, Seed: o.periods.Seed},
+		Card:   report.Card{Purpose: report.Purpose, NotFor: report.NotFor, Command: commandLine(m.c), Tool: "clv", ToolVersion: version},
+		Charts: []report.Chart{}, LeftOut: []report.LeftOut{}}
 	m.data()
 	for _, step := range []func() error{m.choose, m.fit, m.backtest, m.foresee, m.value, m.draw} {
 		if err := step(); err != nil {
@@ -149,15 +150,17 @@ func (m *reporter) value() error {
 	}
 	v := report.NewValue(what, values, revenue)
 	m.out.Value = v
-	return unlessInterrupted(m.c.Context, func() error {
+	return unlessInterrupted(m.c.Context, func() (err error) {
+		if v.Top, err = m.best(h, report.ByValue(values)[:min(m.o.list, h.Len())], values, orders); err != nil || !v.Money {
+			return err
+		}
 		totals, err := m.forecast.Totals(h, &forecast.TotalOptions{Horizons: m.o.terms.horizons, Level: m.o.periods.Level,
 			Rate: m.o.terms.rate, Margin: m.o.terms.margin, Seed: m.o.periods.Seed})
 		if err != nil {
 			return err
 		}
 		v.Total = totals.Rows[0].CLV
-		v.Top, err = m.best(h, report.ByValue(values)[:min(m.o.list, h.Len())], values, orders)
-		return err
+		return nil
 	})
 }
 
