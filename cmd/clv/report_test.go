@@ -43,7 +43,7 @@ func TestReportAgrees(t *testing.T) {
 	log := func(args ...string) []string { return append(args, "--in", "log.csv", "--end", "2024-08-31") }
 	_, _, doc := written(t, log("--model", "bg-nbd", "--seed", "3", "--horizon", "6m", "--recent", "4")...)
 
-	must(t, log("fit", "--quiet", "--model", "bg-nbd", "--out", "whole.json")...)
+	must(t, log("fit", "--quiet", "--model", "bg-nbd", "--seed", "3", "--out", "whole.json")...)
 	same(t, "the model", doc["model"].(map[string]any)["file"], decodeJSON[map[string]any](t, readFile(t, "whole.json")))
 
 	r := must(t, log("forecast", "--json", "--model-file", "whole.json", "--horizon", "6m", "--recent", "4", "--seed", "3")...)
@@ -55,7 +55,7 @@ func TestReportAgrees(t *testing.T) {
 	delete(backtest, "model")
 	same(t, "the backtest", backtest, window)
 
-	must(t, log("fit", "--quiet", "--model", "bg-nbd", "--cut", window["cut"].(string), "--out", "part.json")...)
+	must(t, log("fit", "--quiet", "--model", "bg-nbd", "--seed", "3", "--cut", window["cut"].(string), "--out", "part.json")...)
 	must(t, log("plot", "holdout", "--quiet", "--model-file", "part.json", "--by", "silence", "--seed", "3", "--out", "h.svg", "--data", "h.csv")...)
 	must(t, log("plot", "lorenz", "--quiet", "--model-file", "whole.json", "--horizon", "6m", "--out", "l.svg", "--data", "l.csv")...)
 	must(t, log("predict", "--quiet", "--model-file", "whole.json", "--horizon", "6m", "--interval", "95%", "--seed", "3", "--out", "p.csv")...)

@@ -70,7 +70,7 @@ func (m *reporter) choose() (err error) {
 
 // fit fits the family to the whole log.
 func (m *reporter) fit() error {
-	e := &estimation{profile: m.c.Bool("profile"), found: map[string][]fit.Estimate{}}
+	e := &estimation{profile: m.c.Bool("profile"), seed: m.o.periods.Seed, found: map[string][]fit.Estimate{}}
 	file, err := fitModels(m.c.Context, m.past.data, m.family, "auto", e, m.w)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (m *reporter) calibrated() (*ingest.Data, *loaded, error) {
 	}
 	data := *m.past.data
 	data.Log = log
-	file, err := fitModels(m.c.Context, &data, m.family, "auto", &estimation{}, silent())
+	file, err := fitModels(m.c.Context, &data, m.family, "auto", &estimation{seed: m.o.periods.Seed}, silent())
 	if err != nil {
 		return nil, nil, err
 	}
