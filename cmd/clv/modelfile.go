@@ -72,11 +72,6 @@ func decodeModel(r io.Reader) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newLoaded(file)
-}
-
-// newLoaded makes the models of a file.
-func newLoaded(file *models.File) (*loaded, error) {
 	family, err := familyOf(file.Purchase.Model)
 	if err != nil {
 		return nil, err

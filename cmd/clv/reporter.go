@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/ingest"
+	"github.com/predictive-clv/clv/models"
 	"github.com/predictive-clv/clv/report"
 )
 
@@ -75,7 +77,7 @@ func (m *reporter) fit() error {
 	if err != nil {
 		return err
 	}
-	if m.now, err = newLoaded(file); err != nil {
+	if m.now, err = reread(file); err != nil {
 		return err
 	}
 	r := &m.out.Model
@@ -89,6 +91,16 @@ func (m *reporter) fit() error {
 	}
 	m.forecast, err = m.now.forecaster(m.o.periods.Seed)
 	return err
+}
+
+// reread returns the models as a reader of their file gets them, which keeps
+// some digits less.
+func reread(file *models.File) (*loaded, error) {
+	var b bytes.Buffer
+	if err := file.Write(&b); err != nil {
+		return nil, err
+	}
+	return decodeModel(&b)
 }
 
 func estimates(es []fit.Estimate) (out []report.Estimate) {
@@ -202,6 +214,6 @@ func (m *reporter) calibrated() (*ingest.Data, *loaded, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	then, err := newLoaded(file)
+	then, err := reread(file)
 	return &data, then, err
 }
