@@ -102,43 +102,48 @@ func (r *Report) trust() (said []string) {
 	return said
 }
 
-// warnings orders what the parts of the report warn of.
+// warnings orders what the parts of the report warn of, each text once.
 func (r *Report) warnings(data []Warning) []Warning {
-	all := []Warning{}
-	add := func(source, text string) {
-		if w := (Warning{source, text}); !slices.ContainsFunc(all, func(o Warning) bool { return o.Text == text }) {
-			all = append(all, w)
+	all, f := []Warning{}, r.Model.File
+	add := func(source, prefix string, texts ...string) {
+		for _, text := range texts {
+			if !slices.ContainsFunc(all, func(w Warning) bool { return w.Text == text }) {
+				all = append(all, Warning{source, prefix + text})
+			}
 		}
 	}
-	f := r.Model.File
-	for _, w := range f.Purchase.Warnings {
-		add("model", w)
-	}
+	add("model", "", f.Purchase.Warnings...)
 	if f.Purchase.Verdict != fit.Converged && len(f.Purchase.Warnings) == 0 {
-		add("model", f.Purchase.Verdict)
+		add("model", "", f.Purchase.Verdict)
 	}
-	for _, quantity := range []string{"orders", "money"} {
-		if s := r.Backtest.score(quantity); s != nil && s.Grade != nil && s.Grade.Word == forecast.Poor {
-			add("backtest", quantity+" are forecast no better than by a simple rule: "+s.Grade.Text)
-		}
-	}
+	add("backtest", "", r.Backtest.doubts()...)
 	all = append(all, data...)
-	if a := r.Data.Reconciliation; a != nil && 20*(a.NoCustomer.Rows+a.Unreadable.Rows) > a.Read.Rows {
-		add("data", fmt.Sprintf("%s of %s rows name no customer or cannot be read: what they say, and their money, is in no forecast",
+	if a := r.Data.Reconciliation; 20*(a.NoCustomer.Rows+a.Unreadable.Rows) > a.Read.Rows {
+		add("data", "", fmt.Sprintf("%s of %s rows name no customer or cannot be read: what they say, and their money, is in no forecast",
 			Count(float64(a.NoCustomer.Rows+a.Unreadable.Rows)), Count(float64(a.Read.Rows))))
 	}
 	if f.Spend != nil {
-		for _, w := range f.Spend.Warnings {
-			add("spend model", w)
-		}
+		add("spend model", "", f.Spend.Warnings...)
 	}
-	for _, w := range r.Forecast.Warnings {
-		add("forecast", w)
-	}
+	add("forecast", "", r.Forecast.Warnings...)
 	for _, fit := range r.Backtest.Fits {
-		for _, w := range fit.Warnings {
-			add("backtest", "in the fit up to the cut: "+w)
-		}
+		add("backtest", "in the fit up to the cut: ", fit.Warnings...)
 	}
 	return all
+}
+
+// doubts says what went wrong in the backtest: poor grades and totals outside
+// their widest bands.
+func (b *Backtest) doubts() (texts []string) {
+	for _, s := range b.OwnScores() {
+		if s.Grade != nil && s.Grade.Word == forecast.Poor {
+			texts = append(texts, "the "+s.Quantity+" of customers are forecast no better than by a simple rule: "+b.Compared(s.Grade))
+		}
+		if n := len(s.Coverage); n > 0 && !s.Coverage[n-1].Held {
+			c := s.Coverage[n-1]
+			texts = append(texts, fmt.Sprintf("the total of %s, %s, lay outside its %s band, %s to %s: where purchases have a trend or a season, the bands of this model are too narrow",
+				s.Quantity, Count(s.Actual), Percent(c.Level), Count(c.Total.Lo), Count(c.Total.Hi)))
+		}
+	}
+	return texts
 }

@@ -79,6 +79,14 @@ func NewValue(what string, value, revenue []float64) *Value {
 	return v
 }
 
+// Most ends a phrase about the customers of highest value.
+func (v *Value) Most() string {
+	if v.Money {
+		return "of highest " + v.What
+	}
+	return "with the most " + v.What
+}
+
 // ByValue returns the places of the values, the highest first.
 func ByValue(values []float64) []int {
 	order := make([]int, len(values))

@@ -141,7 +141,7 @@ func TestReportPageSaysTheNumbers(t *testing.T) {
 		want = append(want, fmt.Sprintf("%s %s %s %s – %s", e.Name, report.Significant(e.Value), report.Significant(float64(e.StdErr)), report.Significant(float64(e.Lower)), report.Significant(float64(e.Upper))))
 	}
 	for _, c := range r.Charts {
-		want = append(want, c.Title+" "+c.Caption)
+		want = append(want, strings.ToUpper(c.Title[:1])+c.Title[1:]+" "+c.Caption)
 	}
 	for _, w := range want {
 		if w = spaces.ReplaceAllString(w, " "); !strings.Contains(text, w) {
