@@ -17,12 +17,12 @@ func doubtful() *Report {
 	rule := score
 	rule.Model, rule.Baseline, rule.Grade = forecast.StatusQuo, true, nil
 	return &Report{
-		Data: Data{Customers: 100, Reconciliation: &history.Reconciliation{Read: history.Tally{Rows: 100}, NoCustomer: history.Tally{Rows: 6}}},
-		Model: Model{File: &models.File{Purchase: models.Fitted{Verdict: "ridge", Warnings: []string{"a and b move together"}},
+		Data: Data{Customers: 100, Reconciliation: &history.Reconciliation{Unit: history.Week, Read: history.Tally{Rows: 100}, NoCustomer: history.Tally{Rows: 6}}},
+		Model: Model{File: &models.File{Unit: history.Week, Purchase: models.Fitted{Verdict: "ridge", Warnings: []string{"a and b move together"}},
 			Spend: &models.Fitted{Warnings: []string{"heavy buyers spend more"}}}},
 		Backtest: Backtest{Model: "bg-nbd", Window: forecast.Window{Horizon: "243d", Scores: []forecast.Score{rule, score},
 			Fits: []forecast.Fit{{Warnings: []string{"a and b move together"}}}}},
-		Forecast: &forecast.Periods{Warnings: []string{"no season was seen"}, Totals: []forecast.PeriodTotal{
+		Forecast: &forecast.Periods{Period: history.Month, Warnings: []string{"no season was seen"}, Totals: []forecast.PeriodTotal{
 			{Customers: forecast.Existing, Active: forecast.Band{Expected: 40}, Transactions: forecast.Band{Expected: 70}},
 			{Customers: forecast.Acquired, Arrivals: forecast.Band{Expected: 5}},
 			{Customers: forecast.Everyone, Transactions: forecast.Band{Expected: 80}},
