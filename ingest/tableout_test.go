@@ -173,7 +173,7 @@ func TestTableAddress(t *testing.T) {
 		{"postgres://u@127.0.0.1:1/base?password=geheim&table=t", "refused"},
 		{"mariadb://u:geheim@127.0.0.1:1/base?table=t", "refused"},
 		{"postgres://u:ge%zzheim@127.0.0.1:1/base?table=t", "cannot be read"},
-		{"log.csv", "begins like"},
+		{"log.csv", "begins with"},
 	} {
 		for _, err := range []error{CheckTable(t.Context(), tc.address), WriteTable(t.Context(), tc.address, 1, outRows(), false)} {
 			if err == nil && strings.HasPrefix(tc.address, "sqlite") {
