@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,8 @@ import (
 // them.
 type Cohorts struct {
 	End   history.Date
-	Money bool // whether purchases have values
+	Money bool   // whether purchases have values
+	By    string // what the cohorts' names are; empty: month of acquisition
 	Rows  []Cohort
 
 	// Model is what the model expects of a customer by age, the first purchase
@@ -32,6 +34,7 @@ type Cohorts struct {
 // customers of the cohort have completed.
 type Cohort struct {
 	Month     history.Date // the first of the month
+	Name      string       // in the place of the month, if it is set
 	Customers float64
 	Active    []float64 // customers who bought in the month of age
 	Purchases []float64 // repeat purchases in it
@@ -140,6 +143,11 @@ func (c *Cohorts) average(k, watched int, f func(r Cohort) []float64) float64 {
 	return sum / customers
 }
 
+// name is the cohort's in words, in the layout of a month.
+func (r Cohort) name(layout string) string {
+	return cmp.Or(r.Name, r.Month.Time().Format(layout))
+}
+
 func (r Cohort) active() []float64    { return r.Active }
 func (r Cohort) purchases() []float64 { return r.Purchases }
 func (r Cohort) revenue() []float64   { return r.Revenue }
@@ -185,7 +193,7 @@ func (c *Cohorts) WriteCSV(w io.Writer) error {
 	var rows [][]string
 	for _, r := range c.Rows {
 		for k, n := range r.Active {
-			row := []string{r.Month.Time().Format("2006-01"), number(r.Customers), strconv.Itoa(k + 1),
+			row := []string{r.name("2006-01"), number(r.Customers), strconv.Itoa(k + 1),
 				number(n), number(100 * n / r.Customers), number(r.Purchases[k])}
 			if c.Money {
 				row = append(row, number(r.Revenue[k]), number(r.Revenue[k]/r.Customers))

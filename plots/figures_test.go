@@ -24,6 +24,7 @@ func figures(t *testing.T) map[string]Figure {
 	fs.densities(shop(t, true))
 	fs.purchases(shopPurchases(t))
 	fs.cohorts(shopPurchases(t))
+	fs.cohortValues()
 	fs.rankings()
 	fs.segments()
 	return fs.m
@@ -183,6 +184,33 @@ func (c collection) cohorts(ps []Purchases) {
 			if cs.Money {
 				c.m["cohort revenue"+name] = CohortRevenue{cs}
 			}
+		}
+	}
+}
+
+// cohortValues are curves of cohorts, few and many, with and without what a model
+// says of them.
+func (c collection) cohortValues() {
+	curve := func(name string, start, slope float64, ahead bool) CohortCurve {
+		r := CohortCurve{Name: name}
+		for k := range 15 {
+			r.Age, r.Value = append(r.Age, float64(k)), append(r.Value, start+slope*math.Sqrt(float64(k)))
+		}
+		for k := 0; ahead && k < 13; k++ {
+			r.AheadAge = append(r.AheadAge, 9.5+float64(k))
+			v := start + slope*math.Sqrt(9.5+float64(k))
+			r.Ahead = append(r.Ahead, v)
+			r.Band.Lo, r.Band.Hi = append(r.Band.Lo, v-0.4*float64(k)), append(r.Band.Hi, v+0.5*float64(k))
+		}
+		return r
+	}
+	for _, n := range []int{1, 4, 24} {
+		for _, ahead := range []bool{false, true} {
+			f := &CohortValue{What: "margin per acquired customer", All: curve("all", -20, 12, ahead)}
+			for i := range n {
+				f.Rows = append(f.Rows, curve(fmt.Sprintf("channel number %d", i), -30+float64(i), 8+float64(i)/2, ahead))
+			}
+			c.m[fmt.Sprintf("value of %d cohorts, model %v", n, ahead)] = f
 		}
 	}
 }

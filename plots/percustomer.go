@@ -111,7 +111,7 @@ func (f PerCustomer) WriteCSV(w io.Writer) error {
 		}
 	}
 	for _, r := range f.Rows {
-		add(r.Month.Time().Format("2006-01"), f.line(r))
+		add(r.name("2006-01"), f.line(r))
 	}
 	add("all", f.Overall())
 	add("model", f.Model)

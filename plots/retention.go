@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -83,7 +84,7 @@ func (c *Cohorts) heat(title, name string, value func(r Cohort, k int) float64) 
 	p.Add(m, key{entries: []keyEntry{{name: "white: not yet complete"}}})
 	p.X.Tick.Marker = numberTicks{whole: true}
 	p.X.Label.Text = "month of age, from the first purchase"
-	p.Y.Label.Text = "month of acquisition"
+	p.Y.Label.Text = cmp.Or(c.By, "month of acquisition")
 	p.Y.Tick.Marker = plot.ConstantTicks(c.monthTicks())
 	return p
 }
@@ -93,7 +94,7 @@ func (c *Cohorts) monthTicks() []plot.Tick {
 	var ticks []plot.Tick
 	every := (len(c.Rows) + 9) / 10
 	for i := 0; i < len(c.Rows); i += every {
-		ticks = append(ticks, plot.Tick{Value: float64(len(c.Rows) - 1 - i), Label: c.Rows[i].Month.Time().Format("Jan 2006")})
+		ticks = append(ticks, plot.Tick{Value: float64(len(c.Rows) - 1 - i), Label: shortened(c.Rows[i].name("Jan 2006"))})
 	}
 	return ticks
 }
