@@ -71,8 +71,8 @@ func (f *CohortValue) Plot() (*plot.Plot, error) {
 	}
 	p.Add(ls.key)
 	p.X.Tick.Marker = numberTicks{whole: true}
-	p.X.Label.Text = "age: months since the first purchase"
-	p.Y.Label.Text = f.What + ", the first purchase included"
+	p.X.Label.Text = "age: months since the first purchase, which is included"
+	p.Y.Label.Text = f.What
 	f.scale(p)
 	return p, nil
 }
@@ -81,7 +81,7 @@ func (f *CohortValue) Plot() (*plot.Plot, error) {
 func (f *CohortValue) drawRows(ls *lines) error {
 	name, expected := "a cohort", "expected of it"
 	for i := range f.Rows {
-		style, next := cohortLine, dashed(paleOrange)
+		style, next := cohortLine, dashed(color.RGBA{0xEF, 0xC8, 0x74, 0xFF})
 		next.Width = 1
 		if len(f.Rows) <= len(cohortHues) {
 			name, expected = shortened(f.Rows[i].Name), ""

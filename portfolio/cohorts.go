@@ -20,7 +20,7 @@ type Cohorts struct {
 	Rows     []Cohort     `json:"cohorts"`
 	All      Cohort       `json:"all"`
 	Warnings []string     `json:"warnings,omitempty"`
-	Note     string       `json:"note"`
+	Not      string       `json:"not"` // what this is not
 }
 
 // A Cohort is what its customers did, and will.
@@ -91,7 +91,7 @@ func NewCohorts(log *history.Log, o *CohortOptions) (*Cohorts, error) {
 	if b.o.Segment == nil {
 		b.o.Segment = o.Label
 	}
-	c := &Cohorts{By: o.By, End: b.end, Money: log.Purchases[0].Values != nil, Note: NotCausal}
+	c := &Cohorts{By: o.By, End: b.end, Money: log.Purchases[0].Values != nil, Not: NotCausal}
 	all := make([]int, h.Len())
 	for i := range all {
 		all[i] = i
