@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-var numeral = regexp.MustCompile(`^[0-9,.]+$`)
+var numeral = regexp.MustCompile(`^-?[0-9,.]+$`)
 
 func TestTextStandsFree(t *testing.T) {
 	for name, f := range figures(t) {

@@ -25,6 +25,7 @@ func figures(t *testing.T) map[string]Figure {
 	fs.purchases(shopPurchases(t))
 	fs.cohorts(shopPurchases(t))
 	fs.cohortValues()
+	fs.tornados()
 	fs.rankings()
 	fs.segments()
 	return fs.m
@@ -213,6 +214,14 @@ func (c collection) cohortValues() {
 			c.m[fmt.Sprintf("value of %d cohorts, model %v", n, ahead)] = f
 		}
 	}
+}
+
+func (c collection) tornados() {
+	const what = "CLV of a customer acquired today in 3 years"
+	c.m["tornado"] = &Tornado{What: what, Change: 0.1, Value: 61.2, Rows: []TornadoRow{
+		{"order value", 52, 70.4}, {"retention", 56, 68}, {"CAC", 61.7, 60.7}, {"discount", 61.21, 61.19}}}
+	c.m["tornado of losses"] = &Tornado{What: what, Change: 0.25, Value: -1200, Rows: []TornadoRow{{"a driver with a long name", -300, -2100}}}
+	c.m["tornado without wind"] = &Tornado{What: what, Change: 0.1, Value: 3, Rows: []TornadoRow{{"frequency", 3, 3}}}
 }
 
 func (c collection) rankings() {

@@ -79,7 +79,7 @@ hold.`,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			reportCommand(),
-			simpleCommand(), cohortCommand(),
+			simpleCommand(), driversCommand(), cohortCommand(),
 			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}

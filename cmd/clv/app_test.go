@@ -10,7 +10,7 @@ import (
 // commands are all commands that do something, as they are called.
 var commands = [][]string{
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
-	{"simple"}, {"cohort"},
+	{"simple"}, {"drivers"}, {"cohort"},
 	{"score"}, {"serve"},
 	{"report"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
