@@ -32,6 +32,7 @@ type Newcomer interface {
 	ProbAliveAt(c history.Customer, t float64) float64
 	ProbOrder(c history.Customer, t float64) float64
 	DET(c history.Customer, t, delta float64) float64
+	Posterior(c history.Customer) models.Posterior
 }
 
 // Of returns a family of package models, or a stranger's, as a Purchaser.

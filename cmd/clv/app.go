@@ -79,7 +79,7 @@ hold.`,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			reportCommand(),
-			simpleCommand(), driversCommand(), cohortCommand(),
+			simpleCommand(), driversCommand(), cohortCommand(), listCommand(), segmentCommand(),
 			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}
@@ -106,12 +106,13 @@ func complete(cmd *cli.Command, name string) {
 		return
 	}
 	subcommands := cmd.Subcommands
-	cmd.CustomHelpTemplate = helpText(name+" FIGURE", cmd.Usage, cmd.Description, subcommands, nil)
+	cmd.CustomHelpTemplate = helpText(name+" "+cmd.ArgsUsage, cmd.Usage, cmd.Description, subcommands, nil)
+	kind := strings.ToLower(cmd.ArgsUsage)
 	cmd.Action = func(c *cli.Context) error {
 		if c.NArg() > 0 {
-			return unknownCommand("figure", c.Args().First(), subcommands)
+			return unknownCommand(kind, c.Args().First(), subcommands)
 		}
-		return usagef("%s needs a figure: %s", name, commandNames(subcommands))
+		return usagef("%s needs a %s: %s", name, kind, commandNames(subcommands))
 	}
 	for _, sub := range subcommands {
 		complete(sub, name+" "+sub.Name)

@@ -11,6 +11,8 @@ import (
 var commands = [][]string{
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"simple"}, {"drivers"}, {"cohort"},
+	{"segment"},
+	{"list", "risk"}, {"list", "winback"}, {"list", "reorder"}, {"list", "rising"}, {"list", "unprofitable"}, {"list", "top"},
 	{"score"}, {"serve"},
 	{"report"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
@@ -41,7 +43,7 @@ func TestCommandsAreListed(t *testing.T) {
 }
 
 func TestHelpFitsTheTerminal(t *testing.T) {
-	for _, c := range append(commands, nil, []string{"plot"}) {
+	for _, c := range append(commands, nil, []string{"plot"}, []string{"list"}) {
 		name := strings.Join(c, " ")
 		r := clv(append(slices.Clone(c), "--help")...)
 		if r.code != exitOK || r.err != "" {
@@ -154,6 +156,20 @@ func TestUsageErrors(t *testing.T) {
 		{"monitor --model-file model.json", "--in is needed"},
 		{"monitor --model-file model.json --in log.csv --interval 2", `--interval "2" is no probability`},
 		{"monitor --model-file model.json --in log.csv --futures -1", "--futures is -1"},
+		{"list", "clv list needs a list: risk"},
+		{"list nonsense", `there is no list "nonsense"; there is risk`},
+		{"list risk --model-file model.json", "--in is needed"},
+		{"list risk --in log.csv", "--model-file is needed"},
+		{"list risk --model-file model.json --in log.csv --since soon", `--since "soon" is neither a date`},
+		{"list risk --model-file model.json --in log.csv --since 2026-06-01", "--since 2026-06-01 must lie before"},
+		{"list risk --model-file model.json --in log.csv --limit 0", "--limit is 0"},
+		{"list risk --model-file model.json --in log.csv --contact-cost -1", "--contact-cost is -1"},
+		{"list risk --model-file model.json --in log.csv --holdout 2", `--holdout "2" is no probability`},
+		{"list risk --model-file model.json --in log.csv --by owner", "--by names a column"},
+		{"list winback --model-file model.json --in log.csv --idle 90", `--idle: horizon "90" has no unit`},
+		{"list top --model-file model.json --in log.csv --horizon 5", `--horizon: horizon "5" has no unit`},
+		{"segment --model-file model.json --in log.csv --rows --csv", "give one"},
+		{"segment --model-file model.json --in log.csv --out s.parquet", "with --rows"},
 		{"compare", "--in is needed"},
 		{"compare --in log.csv --cut 2025-03-31 --horizon 5", `--horizon: horizon "5" has no unit`},
 		{"describe", "--model-file or --in is needed"},
@@ -210,6 +226,8 @@ func TestJSONWordsAreOneDocument(t *testing.T) {
 		"forecast --model-file model.json --in log.csv --horizon 4w --out f.json",
 		"monitor --model-file model.json --in log.csv --out o.json",
 		"describe --in log.csv",
+		"list top --model-file model.json --in log.csv --out l.csv",
+		"segment --model-file model.json --in log.csv --out s.json",
 		"describe --model-file model.json",
 		"simulate --model-file model.json --customers 10 --out l.csv",
 		"demo",

@@ -50,11 +50,12 @@ func must(t *testing.T, args ...string) ran {
 }
 
 // workspace makes a temporary folder the current one, with copies of the small
-// simulated files: log.csv, summary.csv, dirty.csv, model.json and states.jsonl.
+// simulated files: log.csv, summary.csv, dirty.csv, regular.csv, model.json
+// and states.jsonl.
 func workspace(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"log.csv", "summary.csv", "dirty.csv", "model.json", "states.jsonl"} {
+	for _, name := range []string{"log.csv", "summary.csv", "dirty.csv", "regular.csv", "model.json", "states.jsonl"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "testdata", name))
 		if err != nil {
 			t.Fatal(err)

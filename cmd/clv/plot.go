@@ -11,8 +11,9 @@ import (
 
 func plotCommand() *cli.Command {
 	cmd := &cli.Command{
-		Name:  "plot",
-		Usage: "draw how well a model describes a log, what it says, and the log itself",
+		Name:      "plot",
+		ArgsUsage: "FIGURE",
+		Usage:     "draw how well a model describes a log, what it says, and the log itself",
 		Description: `The figure is written as SVG, PNG or PDF by the suffix of --out; --data writes
 its numbers as CSV. What a good figure looks like is said on standard error and
 below the figure. 'clv plot FIGURE --help' shows the flags.
