@@ -61,7 +61,7 @@ func runLine(t *testing.T, line string) ran {
 		return served(t, strings.Fields(rest), nil)
 	}
 	r := must(t, strings.Fields(args)...)
-	for flag, path := range map[string]string{"--out": "", "--data": "", "--truth": "", "--classes": ""} {
+	for flag, path := range map[string]string{"--out": "", "--predictions": "", "--data": "", "--truth": "", "--classes": ""} {
 		if _, after, ok := strings.Cut(line, flag+" "); ok {
 			path, _, _ = strings.Cut(after, " ")
 			if readFile(t, path) == "" {

@@ -29,8 +29,12 @@ wrong in words.
 With --model auto the last third of the calibration is forecast from the rest by
 every model, and the one that does it best is fitted to the whole.
 
+--predictions writes what clv predict would, from the end of the calibration on,
+without reading the log a second time.
+
   $ clv fit --in log.csv --out model.json
   $ clv fit --in log.csv --model auto --out model.json
+  $ clv fit --in log.csv --out model.json --predictions clv.csv --horizon 12m
   $ clv fit --in log.csv --cut 2024-12-31 --unit month --model bg-nbd \
       --spend none --out model.json
   $ clv fit --in log.csv --model pareto-nbd --prior s=0.6:3 --profile \
@@ -38,34 +42,64 @@ every model, and the one that does it best is fitted to the whole.
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames() + ", or auto (the best forecaster of them)"},
 			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "`MODEL` spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
-			outFlag("the model file")}, slices.Concat(estimationFlags(), inputFlags())...),
-		Action: act(func(c *cli.Context, w *words) error {
-			file, err := fitInput(c, w)
-			if err != nil {
-				return err
-			}
-			w.doc["model"] = file
-			return writeOut(c.Context, c.String("out"), c.App.Writer, file.Write)
-		}),
+			outFlag("the model file"),
+			&cli.StringFlag{Name: "predictions", Usage: "`FILE` also the forecasts of the customers, in the forms of clv predict"},
+		}, slices.Concat(forecastFlags(), estimationFlags(), inputFlags())...),
+		Action: act(fitAndPredict),
 	}
 }
 
-// fitInput reads the input of the command and fits the models to it.
-func fitInput(c *cli.Context, w *words) (*models.File, error) {
+func fitAndPredict(c *cli.Context, w *words) error {
+	for _, flag := range []string{"horizon", "discount", "margin"} {
+		if c.IsSet(flag) && c.String("predictions") == "" {
+			return usagef("--%s is about forecasts: name their file with --predictions", flag)
+		}
+	}
+	f, err := termsOf(c)
+	if err != nil {
+		return err
+	}
+	file, h, err := fitInput(c, w)
+	if err != nil {
+		return err
+	}
+	w.doc["model"] = file
+	if err := writeOut(c.Context, c.String("out"), c.App.Writer, file.Write); err != nil || c.String("predictions") == "" {
+		return err
+	}
+	m, err := load(file)
+	if err != nil {
+		return err
+	}
+	cols, err := columnsOf(defaultColumns)
+	if err != nil {
+		return err
+	}
+	p := &prediction{m: m, h: h, cells: plan(cols, f, file.Unit)}
+	if err := p.start(c.Context, w); err != nil {
+		return err
+	}
+	reportNoSpend(m, h, w)
+	return p.write(func(ctx context.Context) error { return writeRows(ctx, c, "predictions", h.Len(), p.columns()) })
+}
+
+// fitInput reads the input of the command and fits the models to it, which it
+// returns with the histories.
+func fitInput(c *cli.Context, w *words) (*models.File, *history.Table, error) {
 	var which family
 	var err error
 	auto := c.String("model") == "auto"
 	if !auto {
 		if which, err = familyOf(c.String("model")); err != nil {
-			return nil, usagef("--model: %w, or auto", err)
+			return nil, nil, usagef("--model: %w, or auto", err)
 		}
 	}
 	if s := c.String("spend"); !slices.Contains([]string{"auto", "none", "gamma-gamma"}, s) {
-		return nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
+		return nil, nil, usagef("--spend: there is no spend model %q; there is gamma-gamma, none, auto", s)
 	}
 	e, err := estimationOf(c, w)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if names := slices.Concat(which.params, models.GammaGamma{}.ParamNames()); !auto {
 		err = e.known(names)
@@ -73,23 +107,24 @@ func fitInput(c *cli.Context, w *words) (*models.File, error) {
 		err = usagef("--prior needs the model whose parameters it speaks of: give --model")
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o, err := inputOptions(c, history.Week, time.Time{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o.Purchases = auto
 	data, err := readLog(c, o, w)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if auto {
 		if which, err = bestFamily(c.Context, data, w); err != nil {
-			return nil, fmt.Errorf("--model auto: %w", err)
+			return nil, nil, fmt.Errorf("--model auto: %w", err)
 		}
 	}
-	return fitModels(c.Context, data, which, c.String("spend"), e, w)
+	file, err := fitModels(c.Context, data, which, c.String("spend"), e, w)
+	return file, data.Log.Table, err
 }
 
 // bestFamily returns the family that best forecasts the last third of the

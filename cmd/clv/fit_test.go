@@ -184,3 +184,19 @@ func TestEveryModel(t *testing.T) {
 		must(t, "simulate", "--model-file", family.name+".json", "--customers", "20", "--out", family.name+".csv")
 	}
 }
+
+// TestFitWritesThePredictions: what fit writes beside the model is what predict
+// makes of it.
+func TestFitWritesThePredictions(t *testing.T) {
+	workspace(t)
+	for _, cut := range []string{"", " --cut 2025-03-31"} {
+		must(t, strings.Fields("fit --in log.csv --out m.json --predictions beside.csv --horizon 6m --margin 0.3"+cut)...)
+		must(t, strings.Fields("predict --model-file m.json --in log.csv --out after.csv --horizon 6m --margin 0.3"+cut)...)
+		if beside := readFile(t, "beside.csv"); beside != readFile(t, "after.csv") || len(beside) < 1000 {
+			t.Errorf("with%s fit and predict differ", cut)
+		}
+	}
+	if r := clv(strings.Fields("fit --in log.csv --out m.json --horizon 6m")...); r.code != exitUsage || !strings.Contains(r.err, "--predictions") {
+		t.Errorf("--horizon without --predictions: %d %s", r.code, r.err)
+	}
+}

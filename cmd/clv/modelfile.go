@@ -72,6 +72,11 @@ func decodeModel(r io.Reader) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	return load(file)
+}
+
+// load makes the models of a file from its parameters.
+func load(file *models.File) (*loaded, error) {
 	family, err := familyOf(file.Purchase.Model)
 	if err != nil {
 		return nil, err

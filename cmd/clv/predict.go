@@ -99,7 +99,7 @@ func predict(c *cli.Context, w *words) error {
 	}
 	reportNoSpend(m, h, w)
 	return p.write(func(ctx context.Context) error {
-		return writeRows(ctx, c, h.Len(), append(p.columns(), p.bandColumns(cols)...))
+		return writeRows(ctx, c, "out", h.Len(), append(p.columns(), p.bandColumns(cols)...))
 	})
 }
 

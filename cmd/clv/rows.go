@@ -23,7 +23,7 @@ func rowsFlags(what string) []cli.Flag {
 func checkForm(c *cli.Context, flag string) error {
 	path := c.String(flag)
 	packed := isParquet(strings.TrimSuffix(path, ".gz"))
-	rows := flag == "out" && slices.ContainsFunc(c.Command.Flags, func(f cli.Flag) bool { return f.Names()[0] == "replace-table" })
+	rows := flag == "predictions" || flag == "out" && slices.ContainsFunc(c.Command.Flags, func(f cli.Flag) bool { return f.Names()[0] == "replace-table" })
 	switch {
 	case !rows && (packed || ingest.IsDatabase(path)):
 		return usagef("--%s writes neither Parquet nor a table of a database here: name another file", flag)
@@ -33,9 +33,9 @@ func checkForm(c *cli.Context, flag string) error {
 	return nil
 }
 
-// writeRows writes n rows in the form and to the place that --out names.
-func writeRows(ctx context.Context, c *cli.Context, n int, columns []ingest.OutColumn) error {
-	path := c.String("out")
+// writeRows writes n rows in the form and to the place that a flag names.
+func writeRows(ctx context.Context, c *cli.Context, flag string, n int, columns []ingest.OutColumn) error {
+	path := c.String(flag)
 	if ingest.IsDatabase(path) {
 		return ingest.WriteTable(ctx, path, n, columns, c.Bool("replace-table"))
 	}

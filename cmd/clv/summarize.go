@@ -43,7 +43,7 @@ holdout_frequency and holdout_spend. Every command reads the file back.
 				}
 			}
 			h := data.Log.Table
-			return writeRows(c.Context, c, h.Len(), summaryColumns(h))
+			return writeRows(c.Context, c, "out", h.Len(), summaryColumns(h))
 		}),
 	}
 }
