@@ -104,6 +104,7 @@ func journeys(clv, python, file string, millions int) []journey {
 		{name: "engine: count(*), sum(amount)", args: peer("scan", "")},
 		{name: "clv summarize", args: [][]string{ours("summarize", "--out", out)}},
 		{name: "clv fit, clv predict", args: [][]string{ours("fit", "--out", model), ours("predict", "--model-file", model, "--horizon", "12m", "--out", out)}},
+		{name: "clv fit --predictions", args: [][]string{ours("fit", "--out", model, "--predictions", out, "--horizon", "12m")}},
 	}
 	if millions <= 10 {
 		return append(all, journey{name: "pandas: the same summary", args: peer("pandas", "")})
