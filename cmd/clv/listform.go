@@ -28,7 +28,7 @@ func (f *listForm) write(c *cli.Context, w *words) error {
 	w.say("list", map[string]any{"name": f.listing.name, "found": f.list.Found, "rows": len(f.list.Items)}, "%s", wrap(f.summary(), 0, 0))
 	switch formOf(c) {
 	case "rows":
-		return writeRows(c.Context, c, len(f.list.Items), f.columns())
+		return writeRows(c.Context, c, "out", len(f.list.Items), f.columns())
 	case "json":
 		return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error { return f.writeJSON(c.Context, out) })
 	}

@@ -72,7 +72,7 @@ func segment(c *cli.Context, w *words) error {
 		return err
 	}
 	if c.Bool("rows") && formOf(c) != "json" {
-		return writeRows(c.Context, c, s.Table.Len(), segmentColumns(g))
+		return writeRows(c.Context, c, "out", s.Table.Len(), segmentColumns(g))
 	}
 	d := newSegmentDocument(g)
 	if c.Bool("rows") {
