@@ -73,7 +73,7 @@ func TestCtrlC(t *testing.T) {
 	workspace(t)
 	must(t, "simulate", "--model-file", "model.json", "--customers", "100000", "--out", "big.csv")
 	before := folder(t)
-	early := func() bool { time.Sleep(100 * time.Millisecond); return true }
+	early := func() bool { time.Sleep(250 * time.Millisecond); return true } // it has begun by then, on a busy machine too
 	working := func() bool { time.Sleep(2 * time.Second); return true } // the log is read by then
 	var cmd *exec.Cmd
 	writing := func() bool { return isWriting(cmd, before, folder(t)) }
@@ -83,7 +83,7 @@ func TestCtrlC(t *testing.T) {
 	}{
 		{"simulate --model-file model.json --customers 1000000 --out x.csv", early},
 		{"simulate --model-file model.json --customers 100000 --out x.csv", writing},
-		{"predict --model-file model.json --in big.csv --out x.csv", early},
+		{"predict --model-file model.json --in big.csv --horizon 12m --horizon 24m --interval 80% --out x.csv", early},
 		{"predict --model-file model.json --in big.csv --out x.csv.gz", writing},
 		{"evaluate --in big.csv --cut 2024-12-31 --out x.txt", working},
 		{"forecast --model-file model.json --in big.csv --futures 20000 --out x.txt", working},
