@@ -28,6 +28,7 @@ func figures(t *testing.T) map[string]Figure {
 	fs.tornados()
 	fs.rankings()
 	fs.segments()
+	fs.payback()
 	return fs.m
 }
 

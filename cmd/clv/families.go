@@ -56,6 +56,7 @@ type family struct {
 	fit     func(ctx context.Context, h *history.Table, e *estimation) (f *models.Fitted, text string, err error)
 	with    func(params []float64) purchaseModel
 	valuer  func(params []float64) portfolio.Purchaser
+	acquire func(h *history.Table, bought []history.Purchases, e *portfolio.Economics, o *portfolio.AcquireOptions) (*portfolio.Acquisition, error)
 
 	// For forecast: the model to be fitted there, and the estimates of a file.
 	candidate func(o *forecast.ModelOptions) forecast.Candidate
@@ -68,6 +69,8 @@ func newFamily[M interface {
 	purchaseModel
 	portfolio.Newcomer
 	fit.Model[M, *history.Table]
+	fit.Scorer[*history.Table]
+	fit.Hessianer[*history.Table]
 	models.Updater[G]
 }, G interface {
 	purchaseModel
@@ -84,8 +87,11 @@ func newFamily[M interface {
 			f, text, failure := reported(ctx, m.Name(), res, e)
 			return f, text, errors.Join(err, failure)
 		},
-		with:      func(params []float64) purchaseModel { return m.WithParams(params) },
-		valuer:    func(params []float64) portfolio.Purchaser { return portfolio.Of(m.WithParams(params)) },
+		with:   func(params []float64) purchaseModel { return m.WithParams(params) },
+		valuer: func(params []float64) portfolio.Purchaser { return portfolio.Of(m.WithParams(params)) },
+		acquire: func(h *history.Table, bought []history.Purchases, e *portfolio.Economics, o *portfolio.AcquireOptions) (*portfolio.Acquisition, error) {
+			return portfolio.Acquire(m, h, bought, e, o)
+		},
 		candidate: func(o *forecast.ModelOptions) forecast.Candidate { return forecast.NewCandidate(m, o) },
 		estimates: func(f *models.Fitted) (forecast.Estimates[forecast.Purchaser], error) {
 			e, err := forecast.FromFile(f, m.WithParams)

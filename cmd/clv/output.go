@@ -170,7 +170,7 @@ func cannotWrite(path string, err error) error {
 }
 
 // outputFlags are the flags, of any command, that name a file to write.
-var outputFlags = []string{"out", "predictions", "data", "truth", "classes", "report", "bad-rows-out", "heatmap", "curves", "tornado"}
+var outputFlags = []string{"out", "predictions", "data", "truth", "classes", "report", "bad-rows-out", "heatmap", "curves", "tornado", "figure"}
 
 // checkOutputs refuses outputs that cannot be written, that would replace an
 // input, or that name one file twice.
