@@ -42,7 +42,7 @@ func (e *PoissonError) Error() string {
 		return fmt.Sprintf("only %s made three purchases, and %d are needed to see whether they buy at regular intervals: without that a date of the next order would be invented", counted(r.Customers, "customer"), regularCustomers)
 	}
 	how := "as at random"
-	if r.Z > 0 {
+	if 1-r.P < regularLevel {
 		how = "in bursts"
 	}
 	return fmt.Sprintf("these customers do not buy at regular intervals: the share of the first gap in the first two varies by %.4f among %d customers, where purchases at random give %.4f and regular ones less (p = %.2g, below %v is needed); they buy %s, so when the last order was says little about when the next is due; clv list risk ranks by the probability of an order instead",

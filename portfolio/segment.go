@@ -30,7 +30,7 @@ type Thresholds struct {
 
 // DefaultThresholds are meant for a horizon of a year.
 var DefaultThresholds = Thresholds{NewDays: 90,
-	AtRisk: 0.5, Lapsing: 0.25, Lost: 0.1, AtRiskAlive: 0.8, LapsingAlive: 0.5, LostAlive: 0.2,
+	AtRisk: 0.5, Lapsing: 0.3, Lost: 0.15, AtRiskAlive: 0.8, LapsingAlive: 0.5, LostAlive: 0.2,
 	HighOrder: 0.6, MidOrder: 0.3, HighValue: 0.2, MidValue: 0.5}
 
 // Stages are the stages of life, in the order in which they usually come.

@@ -35,11 +35,11 @@ func segmentCommand() *cli.Command {
   rfm    quintiles, 5 the best, of the days since the last purchase, the number
          of purchases and their total; equal customers get equal digits
 
-Cells below 30 customers are marked *; the means of those of RFM are drawn to
-those of all, with the weight n/30 for the cell. The limits are meant for a
-horizon of a year. With --since stages are compared with those of an earlier
-day. --rows writes a row a customer in the place of the tables; --csv writes the
-cells as CSV, --json all as JSON.
+Cells of fewer than 30 customers are marked *; the means of those of RFM are
+drawn to those of all, with the weight n/30 for the cell. The limits are meant
+for a horizon of a year. With --since stages are compared with those of an
+earlier day. --rows writes a row a customer in the place of the tables; --csv
+writes the cells as CSV, --json all as JSON.
 
   $ clv segment --model-file model.json --in log.csv --since 180d
   $ clv segment --model-file model.json --in log.csv --margin 0.3 \
@@ -174,7 +174,7 @@ func (d *segmentDocument) write(out io.Writer) error {
 		text += fmt.Sprintf(", %.0f %% hold %.0f %%", 100*p.Customers, 100*p.Value)
 	}
 	text += fmt.Sprintf("; the Gini coefficient is %.2f, where 0 is all alike and 1 all with one.", d.Concentration.Gini)
-	if slices.ContainsFunc(d.Cells, func(c portfolio.Cell) bool { return c.Small }) {
+	if slices.ContainsFunc(d.Cells, func(c portfolio.Cell) bool { return c.Small && c.Customers > 0 }) {
 		text += " *: fewer than 30 customers; in cells of RFM means are then drawn to those of all."
 	}
 	_, err := fmt.Fprintf(out, "%s\n%s", wrap(text, 0, 0), wrap(d.Not, 0, 0))
@@ -188,7 +188,7 @@ func (d *segmentDocument) writeDivision(out io.Writer, division string) error {
 			continue
 		}
 		name, meanOrder, meanValue := c.Name, "", ""
-		if c.Small {
+		if c.Small && c.Customers > 0 {
 			name += " *"
 		}
 		if c.Customers > 0 {
