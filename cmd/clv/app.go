@@ -79,7 +79,7 @@ hold.`,
 		Commands: []*cli.Command{
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			reportCommand(),
-			simpleCommand(), driversCommand(), cohortCommand(), listCommand(), segmentCommand(), acquireCommand(),
+			simpleCommand(), driversCommand(), cohortCommand(), listCommand(), segmentCommand(), acquireCommand(), budgetCommand(),
 			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
 		},
 	}

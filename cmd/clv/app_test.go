@@ -11,7 +11,7 @@ import (
 var commands = [][]string{
 	{"summarize"}, {"fit"}, {"predict"}, {"forecast"}, {"evaluate"}, {"compare"}, {"monitor"}, {"describe"}, {"sql"}, {"simulate"}, {"demo"}, {"version"},
 	{"simple"}, {"drivers"}, {"cohort"},
-	{"segment"}, {"acquire"},
+	{"segment"}, {"acquire"}, {"budget"},
 	{"list", "risk"}, {"list", "winback"}, {"list", "reorder"}, {"list", "rising"}, {"list", "unprofitable"}, {"list", "top"},
 	{"score"}, {"serve"},
 	{"report"},

@@ -55,7 +55,7 @@ func must(t *testing.T, args ...string) ran {
 func workspace(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"log.csv", "summary.csv", "dirty.csv", "regular.csv", "customers.csv", "model.json", "states.jsonl"} {
+	for _, name := range []string{"log.csv", "summary.csv", "dirty.csv", "regular.csv", "customers.csv", "options.csv", "model.json", "states.jsonl"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "testdata", name))
 		if err != nil {
 			t.Fatal(err)

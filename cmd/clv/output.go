@@ -176,7 +176,7 @@ var outputFlags = []string{"out", "predictions", "data", "truth", "classes", "re
 // input, or that name one file twice.
 func checkOutputs(c *cli.Context) error {
 	taken := map[string]string{}
-	for _, path := range slices.Concat(c.StringSlice("in"), c.StringSlice("model-file"), []string{c.String("in"), c.String("model-file"), c.String("segments"), c.String("plan"), c.String("season"), c.String("economics")}) {
+	for _, path := range slices.Concat(c.StringSlice("in"), c.StringSlice("model-file"), []string{c.String("in"), c.String("model-file"), c.String("segments"), c.String("plan"), c.String("season"), c.String("economics"), c.String("options"), c.String("acquisition")}) {
 		if path != "" {
 			taken[canonical(path)] = "is an input"
 		}
