@@ -190,7 +190,7 @@ func (a *assembly) buy(rows []entry) []purchase {
 			continue
 		}
 		total := net(day)
-		if day[0].amount < 0 && total <= 0 {
+		if day[0].amount < 0 && total <= 0 && a.options.Refunds != Keep {
 			a.cancelled.addAll(day)
 			continue
 		}

@@ -11,11 +11,14 @@ const (
 	Net Refunds = iota
 	// Drop sets every row with a negative amount aside.
 	Drop
+	// Keep lets negative amounts be, for columns such as profit that may well be
+	// below zero: a day counts whatever its total. It is not for amounts.
+	Keep
 )
 
-var refundRules = [...]string{Net: "net", Drop: "drop"}
+var refundRules = [...]string{Net: "net", Drop: "drop", Keep: "keep"}
 
-// String returns the rule's name, "net" or "drop".
+// String returns the rule's name.
 func (r Refunds) String() string {
 	if int(r) >= len(refundRules) {
 		return "no rule"
@@ -23,10 +26,10 @@ func (r Refunds) String() string {
 	return refundRules[r]
 }
 
-// ParseRefunds reads the name of a rule.
+// ParseRefunds reads the name of a rule for amounts.
 func ParseRefunds(s string) (Refunds, error) {
 	for r, name := range refundRules {
-		if s == name {
+		if s == name && Refunds(r) != Keep {
 			return Refunds(r), nil
 		}
 	}

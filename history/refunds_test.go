@@ -3,7 +3,7 @@ package history
 import "testing"
 
 func TestRefundsText(t *testing.T) {
-	for _, r := range []Refunds{Net, Drop} {
+	for _, r := range []Refunds{Net, Drop} { // Keep is not for files
 		b, err := r.MarshalText()
 		if err != nil || string(b) != r.String() {
 			t.Errorf("%v.MarshalText() = %q, %v", r, b, err)

@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -79,8 +80,14 @@ func ReadEconomics(r io.Reader) (*Economics, error) {
 	var f economicsFile
 	d := yaml.NewDecoder(r)
 	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil {
+	switch err := d.Decode(&f); {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("economics: the file is empty: write margin: 0.3 or the like")
+	case err != nil:
 		return nil, fmt.Errorf("economics: %w", err)
+	}
+	if d.Decode(&economicsFile{}) != io.EOF {
+		return nil, errors.New("economics: something follows the first document (a line ---, or the end of the JSON object): only one is read")
 	}
 	e := &Economics{Margin: f.Margin, MarginBy: f.MarginBy, CostPerOrder: f.CostPerOrder, CAC: f.CAC, CACBy: f.CACBy}
 	var err error

@@ -28,7 +28,7 @@ type Values struct {
 	Gross     []float64       // discounted orders × Spend × Margin: the CLV without costs
 	Costs     []float64       // of orders and of being alive
 	Net       []float64       // Gross − Costs; what acquisition has cost is sunk
-	Periods   []PeriodValue   // sums over the customers
+	Periods   []PeriodValue   // sums over the customers, by their weights
 }
 
 // A PeriodValue is the sum over customers in a part of the horizon, as it comes
@@ -78,7 +78,7 @@ func (m *Model) Value(h *history.Table, e *Economics, o *ValueOptions) (*Values,
 		return orders, life
 	}, delta, e.CostAlive.Per(m.Unit))
 	if o.Periods > 0 {
-		v.byPeriod(m, e, o, future)
+		v.byPeriod(m, h, e, o, future)
 	}
 	return v, nil
 }
@@ -120,7 +120,7 @@ func (v *Values) net(e *Economics, o *ValueOptions, discounted func(delta float6
 }
 
 // byPeriod adds up what comes in each part of the horizon.
-func (v *Values) byPeriod(m *Model, e *Economics, o *ValueOptions, future func(func(g Newcomer) float64) []float64) {
+func (v *Values) byPeriod(m *Model, h *history.Table, e *Economics, o *ValueOptions, future func(func(g Newcomer) float64) []float64) {
 	delta, alive := e.rate().Per(m.Unit), e.CostAlive.Per(m.Unit)
 	before := PeriodValue{To: history.Horizon{Unit: o.Horizon.Unit}}
 	for k := range o.Periods {
@@ -133,11 +133,12 @@ func (v *Values) byPeriod(m *Model, e *Economics, o *ValueOptions, future func(f
 				life = future(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
 			}
 			for i := range d {
-				orders += d[i]
-				revenue += d[i] * v.Spend[i]
-				net += d[i] * (v.Spend[i]*v.Margin[i] - e.CostPerOrder)
+				n := h.Weight(i)
+				orders += n * d[i]
+				revenue += n * d[i] * v.Spend[i]
+				net += n * d[i] * (v.Spend[i]*v.Margin[i] - e.CostPerOrder)
 				if life != nil {
-					net -= life[i] * alive
+					net -= n * life[i] * alive
 				}
 			}
 			return orders, revenue, net

@@ -78,6 +78,29 @@ func TestValueAddsUpWhatTheModelsSay(t *testing.T) {
 	near(t, "end of the periods", v.Periods[12].To.In(history.Week), 52, 1e-12)
 }
 
+// A row that stands for two customers counts twice in the periods.
+func TestPeriodsWeigh(t *testing.T) {
+	m := &Model{Unit: history.Week, Purchase: Of(pareto), Spend: &cdnowSpend}
+	year := &ValueOptions{Horizon: history.Horizon{Value: 1, Unit: history.Year}, Periods: 2}
+	e := &Economics{CostAlive: Cost{12, history.Year}, CostPerOrder: 1}
+	heavy := customers()
+	heavy.N = []float64{1, 1, 1, 2}
+	twice := customers()
+	twice.Append(twice.Customer(3))
+	got, err := m.Value(heavy, e, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := m.Value(twice, e, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, p := range got.Periods {
+		near(t, "net of a period", p.Net, want.Periods[k].Net, 1e-12)
+		near(t, "orders of a period", p.Orders, want.Periods[k].Orders, 1e-12)
+	}
+}
+
 func TestFiniteHorizonTendsToInfinite(t *testing.T) {
 	e := &Economics{CostAlive: Cost{1, history.Month}, Discount: rate(0.25)}
 	for name, p := range map[string]Purchaser{"bg-nbd": Of(cdnow), "pareto-nbd": Of(pareto), "mbg-nbd": Of(models.MBGNBD{R: 0.52, Alpha: 6.18, A: 0.89, B: 1.61})} {
@@ -124,6 +147,8 @@ func TestEconomics(t *testing.T) {
 		"cac: -1":             "cac is -1",
 		"discount: 10%":       "10%/y",
 		"cac_by: {web: .nan}": "cac_by web",
+		"# nothing":           "is empty",
+		"cac: 3\n---\ncac: 4": "only one is read",
 	} {
 		if _, err := ReadEconomics(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v does not say %q", text, err, want)

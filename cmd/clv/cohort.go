@@ -73,6 +73,9 @@ func cohort(c *cli.Context, w *words) error {
 	if err := cohortLabels(c, log, o); err != nil {
 		return err
 	}
+	if err := takeProfit(c, o.Economics, log.Table, w); err != nil {
+		return err
+	}
 	cs, err := portfolio.NewCohorts(log, o)
 	if err != nil {
 		return err

@@ -56,7 +56,10 @@ var columns = []column{
 	{name: "spend", help: "expected value of a purchase", money: perPurchase},
 	{name: "clv", help: "value of the purchases within the horizon, discounted, times the margin", horizon: true, future: true, money: withMargin,
 		state: func(m purchaseModel, c history.Customer, a ask) float64 { return m.DET(c, a.t, a.delta) }},
+	{name: netColumn, help: "clv less the costs of orders and of being active; with --new also less that of acquisition, which is sunk otherwise", horizon: true},
 }
+
+const netColumn = "net"
 
 const defaultColumns = "p_alive,p_order,orders,spend,clv"
 

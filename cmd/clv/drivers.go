@@ -69,6 +69,9 @@ func drivers(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	if err := takeProfit(c, e, h, w); err != nil {
+		return err
+	}
 	pm, err := m.portfolio()
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ func economicsFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "economics", Category: category, Usage: "`FILE` YAML or JSON with margin, margin_by, cost_per_order, cost_alive, cac, cac_by, discount"},
 		&cli.Float64Flag{Name: "margin", Category: category, Value: 1, Usage: "`SHARE` share of the amount that is profit"},
+		&cli.StringFlag{Name: "profit", Category: category, Usage: "`COLUMN` column of an order's profit: every customer's margin by it, drawn toward the mean"},
 		&cli.Float64Flag{Name: "cost-per-order", Category: category, Usage: "`AMOUNT` cost of serving an order, beside the margin"},
 		&cli.StringFlag{Name: "cost-alive", Category: category, Usage: "`AMOUNT/TIME` cost of a customer as long as he is alive, like 12/y or 1/m"},
 		&cli.Float64Flag{Name: "cac", Category: category, Usage: "`AMOUNT` cost of acquiring a customer; of those acquired it is sunk"},

@@ -44,6 +44,8 @@ Columns, with the horizon at the end of the name where there is one:
       --horizon 365d --columns p_order,orders --out orders.csv.gz
   $ clv predict --model-file model.json --in log.csv --horizon 12m \
       --interval 80% --out bands.csv
+  $ clv predict --model-file model.json --in log.csv --columns clv,net \
+      --margin 0.3 --cost-per-order 2 --cost-alive 6/y --out net.csv
   $ clv predict --model-file model.json --in log.csv --out clv.parquet
   $ clv predict --model-file model.json --new --horizon 12m`,
 		Flags: slices.Concat([]cli.Flag{modelFileFlag()}, rowsFlags("the forecasts"), []cli.Flag{
@@ -51,7 +53,7 @@ Columns, with the horizon at the end of the name where there is one:
 			&cli.StringFlag{Name: "interval", Usage: "`LEVEL` probability, like 80%, of intervals for orders and clv", DefaultText: "none"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers behind intervals"},
 			&cli.BoolFlag{Name: "new", Usage: "forecast a customer acquired today instead of those of a log"},
-		}, forecastFlags(), inputFlags()),
+		}, without(forecastFlags(), "discount", "margin"), economicsFlags(), segmentFlags(), inputFlags()),
 		Action: act(predict),
 	}
 }
@@ -73,6 +75,11 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return usagef("--columns: %w", err)
 	}
+	e, err := economicsOf(c)
+	if err != nil {
+		return err
+	}
+	f.rate, f.margin = *e.Discount, *e.Margin
 	level, err := levelOf(c, "interval", cols, f)
 	if err != nil {
 		return err
@@ -85,7 +92,14 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	p := &prediction{m: m, h: h, cells: plan(cols, f, m.file.Unit)}
+	worth, err := worthOf(c, m, e, h, w)
+	if err != nil {
+		return err
+	}
+	if f.margin = *e.Margin; worth.margins != nil {
+		f.margin = 1 // times the customer's own
+	}
+	p := &prediction{m: m, h: h, cells: plan(cols, f, m.file.Unit), worth: worth}
 	if level > 0 {
 		if p.intervals, err = m.intervals(c, forecast.IntervalOptions{Horizons: f.horizons, Level: level, Rate: f.rate, Margin: f.margin}); err != nil {
 			return err

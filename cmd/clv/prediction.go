@@ -19,6 +19,7 @@ type prediction struct {
 	h         *history.Table
 	cells     []cellPlan
 	intervals func(h *history.Table) (*forecast.Intervals, error) // nil: none are wanted
+	worth     *worth                                              // of the rows; nil: margins are those of the cells
 	size      int                                                 // of a block; zero: blockRows
 
 	ctx  context.Context
@@ -50,6 +51,9 @@ func (p *prediction) load(lo int) error {
 	if err != nil {
 		return err
 	}
+	if err := p.net(block, values); err != nil {
+		return err
+	}
 	p.values = values
 	if p.intervals == nil {
 		return nil
@@ -59,6 +63,23 @@ func (p *prediction) load(lo int) error {
 		p.bands = bands
 	}
 	return err
+}
+
+// net fills the cells of net values.
+func (p *prediction) net(block *history.Table, values [][]float64) error {
+	for k, cell := range p.cells {
+		if cell.name != netColumn {
+			continue
+		}
+		net, err := p.worth.net(block, p.lo, history.Horizon{Value: cell.ask.t, Unit: p.m.file.Unit})
+		if err != nil {
+			return err
+		}
+		for i, v := range net {
+			values[i][k] = v
+		}
+	}
+	return nil
 }
 
 // rowsOf returns the rows from lo to before hi, as far as forecasts need them.
@@ -95,6 +116,11 @@ func (p *prediction) cell(i, k int) float64 {
 	if i != p.at {
 		place := p.in(i)
 		p.at, p.row = i, p.m.row(p.row[:0], p.h.Customer(i), p.values[place], p.cells)
+		for j, cell := range p.cells {
+			if cell.money == withMargin {
+				p.row[j] *= p.worth.margin(i)
+			}
+		}
 	}
 	return p.row[k]
 }
@@ -124,10 +150,14 @@ func (p *prediction) bandColumns(cols []column) (columns []ingest.OutColumn) {
 				return int64(end(p.bands.Horizons[k])[row])
 			}})
 		}
-		clv := func(name string, end func(b forecast.HorizonIntervals) []float64) {
+		clv := func(name string, end, other func(b forecast.HorizonIntervals) []float64) {
 			columns = append(columns, ingest.OutColumn{Name: "clv_" + b.Name + name, Number: func(i int) float64 {
-				row := p.in(i)
-				return end(p.bands.Horizons[k])[row]
+				row, margin := p.in(i), p.worth.margin(i)
+				ends := end
+				if margin < 0 {
+					ends = other
+				}
+				return margin * ends(p.bands.Horizons[k])[row]
 			}})
 		}
 		if asked(cols, "orders") {
@@ -135,8 +165,10 @@ func (p *prediction) bandColumns(cols []column) (columns []ingest.OutColumn) {
 			orders("_hi", func(b forecast.HorizonIntervals) []int { return b.OrdersHi })
 		}
 		if asked(cols, "clv") && b.CLVLo != nil {
-			clv("_lo", func(b forecast.HorizonIntervals) []float64 { return b.CLVLo })
-			clv("_hi", func(b forecast.HorizonIntervals) []float64 { return b.CLVHi })
+			lo := func(b forecast.HorizonIntervals) []float64 { return b.CLVLo }
+			hi := func(b forecast.HorizonIntervals) []float64 { return b.CLVHi }
+			clv("_lo", lo, hi)
+			clv("_hi", hi, lo)
 		}
 	}
 	return columns

@@ -60,6 +60,9 @@ func simple(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
+		return err
+	}
 	d := simpleDocument{Not: portfolio.NotCausal}
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
