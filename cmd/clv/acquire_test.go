@@ -33,6 +33,16 @@ func TestAcquireByColumn(t *testing.T) {
 	}
 }
 
+// A model that rests on too few repeat buyers says so wherever it is used.
+func TestTooFewRepeatBuyersIsPassedOn(t *testing.T) {
+	workspace(t)
+	must(t, strings.Fields("fit --in log.csv --end 2024-01-26 --spend none --out few.json")...)
+	r := must(t, strings.Fields("simple --model-file few.json --in log.csv --lifespan 1y")...)
+	if !strings.Contains(r.err, "too few repeat buyers") {
+		t.Errorf("the words are %q", r.err)
+	}
+}
+
 func TestAcquireRefusesWhatMakesNoSense(t *testing.T) {
 	workspace(t)
 	for args, want := range map[string]string{

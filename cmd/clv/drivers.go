@@ -72,7 +72,7 @@ func drivers(c *cli.Context, w *words) error {
 	if err := takeProfit(c, e, h, w); err != nil {
 		return err
 	}
-	pm, err := m.portfolio()
+	pm, err := m.portfolio(w)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
 	"github.com/predictive-clv/clv/portfolio"
 )
 
@@ -74,8 +75,12 @@ func readEconomics(path string) (*portfolio.Economics, error) {
 	return e, nil
 }
 
-// portfolio returns the model as package portfolio takes it.
-func (m *loaded) portfolio() (*portfolio.Model, error) {
+// portfolio returns the model as package portfolio takes it, and passes on that
+// it rests on too little.
+func (m *loaded) portfolio(w *words) (*portfolio.Model, error) {
+	if v := m.file.Purchase.Verdict; v == models.TooFewRepeatBuyers {
+		w.say("verdict", v, "warning: the model has the verdict %q: what follows from it may be far off; take none of it for a decision about single customers\n", v)
+	}
 	family, err := familyOf(m.file.Purchase.Model)
 	if err != nil {
 		return nil, err

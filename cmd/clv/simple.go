@@ -67,7 +67,7 @@ func simple(c *cli.Context, w *words) error {
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
 	}
-	pm, err := m.portfolio()
+	pm, err := m.portfolio(w)
 	if err != nil {
 		return err
 	}
