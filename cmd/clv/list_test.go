@@ -182,3 +182,28 @@ func TestSegmentForms(t *testing.T) {
 		t.Errorf("the text ends without the sentence:\n%s", text)
 	}
 }
+
+// TestListTakesProfit: customers whose orders leave less than nothing are the
+// unprofitable ones, without any other cost.
+func TestListTakesProfit(t *testing.T) {
+	workspace(t)
+	lines := strings.Split(strings.TrimSpace(readFile(t, "log.csv")), "\n")
+	for i, line := range lines[1:] {
+		share := "4"
+		if strings.HasPrefix(line, "C00") {
+			share = "-9"
+		}
+		lines[i+1] = line + "," + share
+	}
+	lines[0] += ",profit"
+	writeFile(t, "profit.csv", strings.Join(lines, "\n"))
+	tab := rowsOfList(t, "unprofitable --model-file model.json --in profit.csv --amount amount --profit profit")
+	for _, id := range tab.text(t, "customer_id") {
+		if !strings.HasPrefix(id, "C00") {
+			t.Errorf("customer %s, whose orders leave 4 each, is unprofitable", id)
+		}
+	}
+	if len(tab.rows) == 0 {
+		t.Error("nobody is unprofitable, and the orders of nine leave -9 each")
+	}
+}
