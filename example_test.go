@@ -44,3 +44,40 @@ func Example() {
 	// purchases expected: 2.69
 	// value: 89.51
 }
+
+// Example_state keeps the state of a customer as orders come, and scores it.
+func Example_state() {
+	f, err := os.Open("testdata/model.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	scorer, err := models.LoadScorer(f) // once: it may be shared by goroutines
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var ada history.State
+	for _, order := range []struct {
+		day    string
+		amount float64
+	}{{"2024-06-03", 30}, {"2024-11-02", 40}, {"2024-12-20", 35}} {
+		day, err := history.ParseDate(order.day)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := ada.Apply(day, order.amount); err != nil {
+			log.Fatal(err)
+		}
+	}
+	at, err := history.ParseDate("2025-01-01")
+	if err != nil {
+		log.Fatal(err)
+	}
+	year := models.Terms{Horizon: history.Horizon{Value: 12, Unit: history.Month}, Rate: 0.1, Margin: 0.3}
+	score := scorer.Score(ada, at, year)
+	fmt.Printf("%d purchases, P(order) %.2f, orders %.2f, value %.2f\n", ada.Purchases(), score.Order, score.Orders, score.CLV)
+
+	// Output:
+	// 3 purchases, P(order) 0.76, orders 2.55, value 27.06
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"os/exec"
 	"path/filepath"
@@ -159,18 +160,24 @@ func TestTestdata(t *testing.T) {
 // the last digits may differ between processors.
 func sameText(t *testing.T, name, got, want string, tolerance float64) {
 	t.Helper()
+	if d := differs(got, want, tolerance); d != "" {
+		t.Errorf("%s has %s; make testdata makes it anew", name, d)
+	}
+}
+
+// differs says where texts differ, nothing if they are the same.
+func differs(got, want string, tolerance float64) string {
 	tokens := regexp.MustCompile(`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[^\d-]+|.`)
 	g, w := tokens.FindAllString(got, -1), tokens.FindAllString(want, -1)
 	if len(g) != len(w) {
-		t.Errorf("%s has %d words and numbers, want %d; make testdata makes it anew", name, len(g), len(w))
-		return
+		return fmt.Sprintf("%d words and numbers, want %d", len(g), len(w))
 	}
 	for i := range g {
 		if g[i] != w[i] && !sameNumber(g[i], w[i], tolerance) {
-			t.Errorf("%s has %q where %q stood before; make testdata makes it anew", name, g[i], w[i])
-			return
+			return fmt.Sprintf("%q where %q stood before", g[i], w[i])
 		}
 	}
+	return ""
 }
 
 func sameNumber(got, want string, tolerance float64) bool {
