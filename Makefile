@@ -10,6 +10,8 @@
 # make fuzz    every fuzz target for a minute (FUZZTIME=10s for less)
 # make notebooks  executes the notebooks, after installing what they need into .tools/
 # make lint    static analysis at a pinned version
+# make docs    what the book shows of the program: outputs and the command reference
+# make man     the manual page, clv.1
 # make testdata    the simulated test data anew, by the commands that their README shows
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -18,7 +20,7 @@ FUZZTIME   ?= 60s
 MAX        ?= 1000000
 MILLIONS   ?= 10
 
-.PHONY: demo test bench bench-peers bench-ingest bench-serve micro coverage recovery fuzz notebooks lint testdata
+.PHONY: demo test bench bench-peers bench-ingest bench-serve micro coverage recovery fuzz notebooks lint docs man testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -63,6 +65,12 @@ notebooks:
 lint:
 	go vet ./...
 	go run $(STATICCHECK) ./...
+
+docs:
+	go generate ./cmd/clv
+
+man:
+	go run ./cmd/clv man --out clv.1
 
 testdata:
 	cd testdata && sed -n 's|^    \$$ clv |go run ../cmd/clv --quiet |p' README.md | sh -ex

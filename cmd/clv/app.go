@@ -36,7 +36,14 @@ func (e saidError) Unwrap() error { return e.err }
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1)) // --memory changes it
-	err := newApp(in, out, errOut).RunContext(ctx, args)
+	app := newApp(in, out, errOut)
+	if len(args) > 1 && args[1] == completeWord {
+		for _, word := range completions(app, args[2:]) {
+			fmt.Fprintln(out, word)
+		}
+		return exitOK
+	}
+	err := app.RunContext(ctx, args)
 	if err == nil {
 		return exitOK
 	}
@@ -80,7 +87,7 @@ hold.`,
 			summarizeCommand(), fitCommand(), predictCommand(), forecastCommand(), evaluateCommand(), compareCommand(), monitorCommand(), plotCommand(),
 			reportCommand(),
 			simpleCommand(), driversCommand(), cohortCommand(), listCommand(), segmentCommand(), acquireCommand(), budgetCommand(),
-			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), versionCommand(),
+			describeCommand(), scoreCommand(), serveCommand(), sqlCommand(), simulateCommand(), demoCommand(), completionCommand(), manCommand(), versionCommand(),
 		},
 	}
 	app.CustomAppHelpTemplate = helpText("clv COMMAND", app.Usage, app.Description, app.Commands, app.Flags)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ var commands = [][]string{
 	{"list", "risk"}, {"list", "winback"}, {"list", "reorder"}, {"list", "rising"}, {"list", "unprofitable"}, {"list", "top"},
 	{"score"}, {"serve"},
 	{"report"},
+	{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"man"},
 	{"plot", "tracking"}, {"plot", "incremental"}, {"plot", "frequency"}, {"plot", "alive"}, {"plot", "expected"},
 	{"plot", "holdout"}, {"plot", "calibration"}, {"plot", "gain"}, {"plot", "lift"}, {"plot", "customer"},
 	{"plot", "newcomer"}, {"plot", "rate"}, {"plot", "dropout"}, {"plot", "spend"}, {"plot", "gaps"}, {"plot", "timing"},
@@ -43,7 +45,7 @@ func TestCommandsAreListed(t *testing.T) {
 }
 
 func TestHelpFitsTheTerminal(t *testing.T) {
-	for _, c := range append(commands, nil, []string{"plot"}, []string{"list"}) {
+	for _, c := range append(commands, nil, []string{"completion"}, []string{"plot"}, []string{"list"}) {
 		name := strings.Join(c, " ")
 		r := clv(append(slices.Clone(c), "--help")...)
 		if r.code != exitOK || r.err != "" {
@@ -85,6 +87,7 @@ func TestUsageErrors(t *testing.T) {
 		{"nonsense", `there is no command "nonsense"; there is summarize, fit`},
 		{"help nonsense", "nonsense"},
 		{"plot", "clv plot needs a figure: tracking"},
+		{"completion tcsh", `there is no shell "tcsh"; there is bash, zsh, fish`},
 		{"plot nonsense", `there is no figure "nonsense"; there is tracking`},
 		{"--nonsense", "there is no flag --nonsense here"},
 		{"fit --nonsense", "there is no flag --nonsense here"},
@@ -246,5 +249,16 @@ func TestJSONWordsAreOneDocument(t *testing.T) {
 func TestVersion(t *testing.T) {
 	if r := must(t, "version"); !strings.HasPrefix(r.out, "clv "+version+", model files up to version 2, go") {
 		t.Errorf("clv version = %q", r.out)
+	}
+	for module, want := range map[string]string{
+		"":                                   "",
+		"(devel)":                            "",
+		"v" + version:                        "",
+		"v" + version + "+x":                 " (v" + version + "+x)",
+		"v0.0.0-20261125141654-c15560ef5ee2": " (v0.0.0-20261125141654-c15560ef5ee2)",
+	} {
+		if got := builtFrom(&debug.BuildInfo{Main: debug.Module{Version: module}}); got != want {
+			t.Errorf("built from %q: %q, want %q", module, got, want)
+		}
 	}
 }

@@ -42,16 +42,23 @@ func title(category string) string {
 	return category
 }
 
-// flagText is a flag with its explanation. A word in backquotes before it
-// names the value.
-func flagText(f cli.DocGenerationFlag) string {
-	head, text := "  --"+f.(cli.Flag).Names()[0], f.GetUsage()
+// flagParts are a flag and its explanation. A word in backquotes before it names
+// the value.
+func flagParts(f cli.DocGenerationFlag) (head, text string) {
+	head, text = "--"+f.(cli.Flag).Names()[0], f.GetUsage()
 	if value, rest, ok := strings.Cut(strings.TrimPrefix(text, "`"), "` "); ok {
 		head, text = head+" "+value, rest
 	}
 	if v := f.GetDefaultText(); f.TakesValue() && v != "" {
 		text += " (default: " + strings.Trim(v, `"`) + ")"
 	}
+	return head, text
+}
+
+// flagText is a flag as it stands on a terminal.
+func flagText(f cli.DocGenerationFlag) string {
+	head, text := flagParts(f)
+	head = "  " + head
 	if len(head)+2 > helpIndent {
 		return head + "\n" + wrap(strings.Repeat(" ", helpIndent)+text, helpIndent, helpIndent)
 	}
