@@ -74,7 +74,7 @@ func TestCtrlC(t *testing.T) {
 	must(t, "simulate", "--model-file", "model.json", "--customers", "100000", "--out", "big.csv")
 	before := folder(t)
 	early := func() bool { time.Sleep(250 * time.Millisecond); return true } // it has begun by then, on a busy machine too
-	working := func() bool { time.Sleep(2 * time.Second); return true } // the log is read by then
+	working := func() bool { time.Sleep(2 * time.Second); return true }      // the log is read by then
 	var cmd *exec.Cmd
 	writing := func() bool { return isWriting(cmd, before, folder(t)) }
 	for _, tt := range []struct {
