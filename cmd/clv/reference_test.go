@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,6 +25,15 @@ func TestCommandReference(t *testing.T) {
 	}
 	if readFile(t, path) != want {
 		t.Errorf("docs/%s is not what the help texts say; go generate ./cmd/clv writes it", reference)
+	}
+}
+
+// TestChangelogHasTheVersion: the newest version of the changelog is that of the
+// program.
+func TestChangelogHasTheVersion(t *testing.T) {
+	m := regexp.MustCompile(`(?m)^## \[(.*)\] - `).FindStringSubmatch(readFile(t, filepath.Join("..", "..", "CHANGELOG.md")))
+	if m == nil || m[1] != version {
+		t.Errorf("the newest version of CHANGELOG.md is %v, and that of the program %s", m, version)
 	}
 }
 
