@@ -29,8 +29,9 @@ type Drivers struct {
 //     purchases, so that who buys more often also leaves earlier
 //   - retention: dropout the other way, a rate, or in the BG models the odds of
 //     it after a purchase
-//   - order value, margin (never above the whole amount), cost per order, cost
-//     of being alive, discount, CAC (of new customers: of others it is sunk)
+//   - order value, margin (where one is known, and never above the whole
+//     amount), cost per order, cost of being alive, discount, CAC (of new
+//     customers: of others it is sunk)
 //
 // Changes are from now on: what a history tells of a customer stays.
 type Driver struct {
@@ -157,7 +158,9 @@ func (d *driving) drivers() []driver {
 	ds := []driver{
 		{"frequency", func(d *driving, k float64) error { return d.alter(k, 1) }},
 		{"retention", func(d *driving, k float64) error { return d.alter(1, 2-k) }},
-		{"margin", func(d *driving, k float64) error { d.e = d.e.withMargin(k); return nil }},
+	}
+	if d.e.MarginIn("", -1) != 1 || len(d.e.MarginBy) > 0 || d.e.MarginOf != nil {
+		ds = append(ds, driver{"margin", func(d *driving, k float64) error { d.e = d.e.withMargin(k); return nil }})
 	}
 	if d.m.Spend != nil {
 		ds = append(ds, driver{"order value", (*driving).scaleSpend})

@@ -70,22 +70,24 @@ func TestDriversOfCustomers(t *testing.T) {
 		}},
 	} {
 		m := &Model{Unit: history.Week, Purchase: c.purchase, Spend: &cdnowSpend}
-		d, err := m.Drivers(h, &Economics{CAC: 10}, &DriverOptions{Horizon: history.Horizon{Value: 52, Unit: history.Week}})
+		margin := 0.95
+		d, err := m.Drivers(h, &Economics{CAC: 10, Margin: &margin}, &DriverOptions{Horizon: history.Horizon{Value: 52, Unit: history.Week}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var want float64
 		for i := range h.Len() {
-			want += c.altered(h.Customer(i)) * cdnowSpend.ExpectedSpend(h.Customer(i)) / float64(h.Len())
+			want += margin * c.altered(h.Customer(i)) * cdnowSpend.ExpectedSpend(h.Customer(i)) / float64(h.Len())
 		}
 		near(t, name+": value with more retention", driverOf(t, d, "retention").More, want, 1e-11)
 		near(t, name+": value with orders worth more", driverOf(t, d, "order value").More, 1.1*d.Value, 1e-12)
-		if up := driverOf(t, d, "margin").More; up != d.Value {
-			t.Errorf("%s: a margin above the whole amount is worth %v, want %v", name, up, d.Value)
+		near(t, name+": value with a margin above the whole amount", driverOf(t, d, "margin").More, d.Value/margin, 1e-12)
+		if d, err = m.Drivers(h, &Economics{CAC: 10}, &DriverOptions{Horizon: history.Horizon{Value: 52, Unit: history.Week}}); err != nil {
+			t.Fatal(err)
 		}
 		for _, r := range d.Rows {
-			if r.Name == "CAC" {
-				t.Errorf("%s: the CAC of customers acquired before moves their value", name)
+			if r.Name == "CAC" || r.Name == "margin" {
+				t.Errorf("%s: %s moves the value of customers acquired before, without a margin", name, r.Name)
 			}
 		}
 	}

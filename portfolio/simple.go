@@ -20,6 +20,22 @@ func GivenLifespan(h history.Horizon) Lifespan {
 	return Lifespan{h.In(history.Year), "given"}
 }
 
+// SpanLifespan is the mean time from the first purchase to the last, of those who
+// bought once too. It is no longer than the log, and shorter than the truth: the
+// last purchase so far is seldom the last. It returns an error where nobody came
+// back.
+func SpanLifespan(h *history.Table) (Lifespan, error) {
+	var sum float64
+	for i, tx := range h.Recency {
+		sum += h.Weight(i) * tx
+	}
+	if !(sum > 0) {
+		return Lifespan{}, fmt.Errorf("nobody bought twice: there is no span from the first purchase to the last; give a lifespan")
+	}
+	years := sum / h.Customers() / h.Unit.PerYear()
+	return Lifespan{years, "observed: mean time from the first purchase to the last so far"}, nil
+}
+
 // ChurnLifespan is 1/churn years: of the customers who bought in the year before
 // the last one, churn is the share who did not buy in the last year. It returns an
 // error where nobody bought then, or nobody stopped.
@@ -56,6 +72,7 @@ type Simple struct {
 	Customers     int     `json:"customers"`
 	OrderValue    float64 `json:"order_value"`     // mean value of the repeat purchases
 	OrdersPerYear float64 `json:"orders_per_year"` // repeat purchases a customer and year of observation
+	CostPerOrder  float64 `json:"cost_per_order"`
 	Margin        float64 `json:"margin"`
 	CAC           float64 `json:"cac"`
 	Formula       float64 `json:"formula_clv"`
@@ -68,13 +85,13 @@ func (s Simple) Difference() float64 { return (s.Formula - s.Model) / math.Abs(s
 
 // SimpleCLV returns, for all customers and for each segment, the formula
 //
-//	CLV = mean order value × orders per year × lifespan × margin − CAC
+//	CLV = (mean order value × margin − cost per order) × orders per year × lifespan − CAC
 //
 // beside what the model says of the same customers over the same time: the orders
 // that each has made up to the age of the lifespan, and those it expects of him
 // until then,
 //
-//	CLV = mean of [x(L) + E(orders in T … L)] × E(spend) × margin − CAC,
+//	CLV = mean of [x(L) + E(orders in T … L)] × (E(spend) × margin − cost per order) − CAC,
 //
 // neither discounted, the first purchase left out of both. The formula knows the
 // average customer, who does not change: it ignores that customers differ, that
@@ -95,17 +112,17 @@ func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment 
 	for i := range h.Len() {
 		c, name := h.Customer(i), segmentOf(segment, i)
 		margin, cac := e.MarginIn(name, i), e.CACIn(name)
-		value := m.byAge(c, bought[i], span) * m.spendOf(c) * margin
+		value := m.byAge(c, bought[i], span) * (m.spendOf(c)*margin - e.CostPerOrder)
 		all.add(c, value, margin, cac)
 		if groups[name] == nil {
 			groups[name] = &simpleSums{}
 		}
 		groups[name].add(c, value, margin, cac)
 	}
-	out := []Simple{all.simple(m.Unit, life.Years)}
+	out := []Simple{all.simple(m.Unit, life.Years, e.CostPerOrder)}
 	if segment != nil {
 		for _, name := range slices.Sorted(maps.Keys(groups)) {
-			s := groups[name].simple(m.Unit, life.Years)
+			s := groups[name].simple(m.Unit, life.Years, e.CostPerOrder)
 			s.Segment = name
 			out = append(out, s)
 		}
@@ -151,10 +168,10 @@ func (s *simpleSums) add(c history.Customer, value, margin, cac float64) {
 }
 
 // simple applies the formula.
-func (s *simpleSums) simple(u history.Unit, years float64) Simple {
+func (s *simpleSums) simple(u history.Unit, years, cost float64) Simple {
 	n := float64(s.customers)
-	out := Simple{Customers: s.customers, OrderValue: s.money / s.orders, OrdersPerYear: s.orders / s.time * u.PerYear(), Margin: s.margin / n, CAC: s.cac / n}
-	out.Formula = out.OrderValue*out.OrdersPerYear*years*out.Margin - out.CAC
+	out := Simple{Customers: s.customers, OrderValue: s.money / s.orders, OrdersPerYear: s.orders / s.time * u.PerYear(), CostPerOrder: cost, Margin: s.margin / n, CAC: s.cac / n}
+	out.Formula = (out.OrderValue*out.Margin-cost)*out.OrdersPerYear*years - out.CAC
 	out.Model = s.value/n - out.CAC
 	return out
 }

@@ -44,7 +44,7 @@ func TestFormulaIsTheModelInItsOwnWorld(t *testing.T) {
 	log := simulated(t, same, 4000, 700, 20)
 	m := &Model{Unit: history.Week, Purchase: Of(same), Spend: &models.GammaGamma{P: 1e6, Q: 1e6, V: 20}}
 	margin := 0.4
-	e := &Economics{Margin: &margin, CAC: 3}
+	e := &Economics{Margin: &margin, CostPerOrder: 1, CAC: 3}
 	life := GivenLifespan(history.Horizon{Value: 4, Unit: history.Year})
 	got, err := m.SimpleCLV(log.Table, log.Purchases, nil, e, life)
 	if err != nil {
@@ -55,7 +55,7 @@ func TestFormulaIsTheModelInItsOwnWorld(t *testing.T) {
 	if d := got[0].Difference(); math.Abs(d) > 5*0.007*0.52 {
 		t.Errorf("the formula is %+.2f %% off", 100*d)
 	}
-	near(t, "formula CLV", got[0].Formula, 0.4*20*rate*4*365.25/7-3, 5*0.007)
+	near(t, "formula CLV", got[0].Formula, (0.4*20-1)*rate*4*365.25/7-3, 5*0.007)
 
 	// In a world with dropout the formula must not agree.
 	drop := models.BGNBD{R: 2, Alpha: 10, A: 1, B: 3}
@@ -92,6 +92,17 @@ func TestSimpleBySegment(t *testing.T) {
 		t.Errorf("%d customers in segments, %d in all", customers, got[0].Customers)
 	}
 	near(t, "the segments' model values together", model/float64(customers), got[0].Model, 1e-12)
+}
+
+func TestSpanLifespan(t *testing.T) {
+	life, err := SpanLifespan(customers())
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "lifespan", life.Years, (0+20+37+2)/4.*7/365.25, 1e-15)
+	if life, err := SpanLifespan(&history.Table{Unit: history.Week, Frequency: []int{0}, Recency: []float64{0}, T: []float64{9}}); err == nil {
+		t.Errorf("a lifespan of %v of customers who bought once", life)
+	}
 }
 
 func TestChurnLifespan(t *testing.T) {

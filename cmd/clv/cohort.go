@@ -76,6 +76,7 @@ func cohort(c *cli.Context, w *words) error {
 	if err := takeProfit(c, o.Economics, log.Table, w); err != nil {
 		return err
 	}
+	sayNoCostAlive(o.Economics, w)
 	cs, err := portfolio.NewCohorts(log, o)
 	if err != nil {
 		return err

@@ -29,7 +29,8 @@ that is sunk.
 Frequency is purchases while a customer is active. Retention is dropout the
 other way: its rate, or in models where customers drop out after a purchase
 (bg-nbd, mbg-nbd) the odds of it; there, who buys more often also leaves
-earlier. A margin never exceeds the whole amount. --tornado draws the table.
+earlier. A margin never exceeds the whole amount, and has no line if none is
+given. --tornado draws the table.
 
   $ clv drivers --model-file model.json --horizon 3y --margin 0.3 --cac 8
   $ clv drivers --model-file model.json --in log.csv --change 20% \

@@ -59,6 +59,13 @@ func economicsOf(c *cli.Context) (*portfolio.Economics, error) {
 	return e, nil
 }
 
+// sayNoCostAlive warns where the cost of a customer who is alive plays no part.
+func sayNoCostAlive(e *portfolio.Economics, w *words) {
+	if e.CostAlive.Amount > 0 {
+		w.say("cost_alive", "left out", "warning: the cost of being alive is left out here: who was alive in the past is not known\n")
+	}
+}
+
 func readEconomics(path string) (*portfolio.Economics, error) {
 	if path == "" {
 		return &portfolio.Economics{}, nil

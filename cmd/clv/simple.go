@@ -18,17 +18,21 @@ func simpleCommand() *cli.Command {
 		Usage: "the manager's formula for CLV, beside the model",
 		Description: `CLV = mean order value × orders per year × lifespan × margin − CAC, overall and
 by segment, beside what the model says of the same customers over the same
-time: the orders they have made up to that age and those it still expects.
-Neither is discounted, and the first purchase is left out of both. The lifespan
-is --lifespan, or 1/churn by the log: the share of the customers of the year
-before the last who did not buy in the last year. With --json the table is JSON.
+time: the orders they have made up to that age and those it still expects. From
+each order goes --cost-per-order. Neither is discounted, and the first purchase
+is left out of both.
+
+The --lifespan is what people use for it: churn, 1/churn by the log (the share
+of the customers of the year before the last who did not buy in the last year);
+span, the mean time from the first purchase to the last so far; or a time. With
+--json the table is JSON.
 
   $ clv simple --model-file model.json --in log.csv --lifespan 3y --margin 0.3
-  $ clv simple --model-file model.json --in log.csv --lifespan 24m \
+  $ clv simple --model-file model.json --in log.csv --lifespan span \
       --cac 12 --json --out simple.json`,
 		Flags: append(append(append([]cli.Flag{
 			modelFileFlag(),
-			&cli.StringFlag{Name: "lifespan", Usage: "`TIME` how long a customer stays, with its unit", DefaultText: "1/churn, by the log"},
+			&cli.StringFlag{Name: "lifespan", Value: "churn", Usage: "`HOW` long a customer stays: churn, span, or a time with its unit, like 3y"},
 			outFlag("the table"),
 		}, economicsFlags()...), segmentFlags()...), inputFlags()...),
 		Action: act(simple),
@@ -63,6 +67,7 @@ func simple(c *cli.Context, w *words) error {
 	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
 		return err
 	}
+	sayNoCostAlive(e, w)
 	d := simpleDocument{Not: portfolio.NotCausal}
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
@@ -84,18 +89,22 @@ func simple(c *cli.Context, w *words) error {
 }
 
 func lifespanOf(c *cli.Context, p *past) (portfolio.Lifespan, error) {
-	if text := c.String("lifespan"); text != "" {
-		h, err := history.ParseHorizon(text)
+	switch text := c.String("lifespan"); text {
+	case "churn":
+		life, err := portfolio.ChurnLifespan(p.data.Log.Purchases, p.end)
+		if err != nil {
+			err = fmt.Errorf("%w with --lifespan, like 3y", err)
+		}
+		return life, err
+	case "span":
+		return portfolio.SpanLifespan(p.data.Log.Table)
+	default:
+		horizon, err := history.ParseHorizon(text)
 		if err != nil {
 			return portfolio.Lifespan{}, usagef("--lifespan: %w", err)
 		}
-		return portfolio.GivenLifespan(h), nil
+		return portfolio.GivenLifespan(horizon), nil
 	}
-	life, err := portfolio.ChurnLifespan(p.data.Log.Purchases, p.end)
-	if err != nil {
-		return life, fmt.Errorf("%w with --lifespan, like 3y", err)
-	}
-	return life, nil
 }
 
 // differenceOf explains the size of the difference in one sentence.
