@@ -94,6 +94,10 @@ func acquire(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
+		return err
+	}
+	e.MarginOf = nil // of those acquired before: new customers have the mean
 	d := &acquireDocument{Model: which.name, By: c.String("by"), Not: portfolio.NotCausal}
 	if o.Segment, err = knownAtAcquisition(c, p.data.Log); err != nil {
 		return err

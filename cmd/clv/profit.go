@@ -77,7 +77,7 @@ func keptPurchases(c *cli.Context, o ingest.Options) (map[string]history.Purchas
 
 // profitWords tells what the orders leave and which leave less than nothing.
 func profitWords(m *portfolio.Margins) string {
-	text := fmt.Sprintf("Profit of %s: %.1f %% of the amount on average; a customer's own margin counts for more than that from %.0f on.",
+	text := fmt.Sprintf("Profit of %s: %.1f %% of the amount on average; a customer's own margin counts for more than that from purchases of %.0f on.",
 		counted(m.Orders, "order"), 100*m.Mean, m.Half)
 	if math.IsInf(m.Half, 1) {
 		text = fmt.Sprintf("Profit of %s: %.1f %% of the amount on average; customers do not differ in it beyond chance, and all have that margin.",

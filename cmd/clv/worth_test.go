@@ -110,7 +110,7 @@ func TestPredictProfit(t *testing.T) {
 func TestCommandsTakeProfit(t *testing.T) {
 	workspace(t)
 	profitLog(t, true)
-	for _, args := range []string{"simple --model-file model.json --lifespan 2y", "drivers --model-file model.json", "cohort"} {
+	for _, args := range []string{"simple --model-file model.json --lifespan 2y", "drivers --model-file model.json", "cohort", "acquire"} {
 		r := must(t, append(strings.Fields(args), "--in", "profit.csv", "--profit", "profit")...)
 		if !strings.Contains(r.err, "Profit of 1668 orders") {
 			t.Errorf("clv %s does not tell the profit: %s", args, r.err)
