@@ -93,7 +93,7 @@ func TestPredictProfit(t *testing.T) {
 	// An order with a loss is counted, a day below zero is an order all the same.
 	profitLog(t, true)
 	r = must(t, append(args, "--profit", "profit")...)
-	if !strings.Contains(r.err, "300 orders lost money, 1500.00 in all") {
+	if !strings.Contains(strings.Join(strings.Fields(r.err), " "), "300 orders lost money, 1500.00 in all") {
 		t.Errorf("the losses are not told: %s", r.err)
 	}
 	for args, want := range map[string]string{
