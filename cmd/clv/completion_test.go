@@ -18,7 +18,7 @@ func TestCompletions(t *testing.T) {
 		{"completion ", "bash zsh fish"},
 		{"fit --mo", "--model"},
 		{"--quiet fit --mo", "--model"},
-		{"fit --in log.csv --model ", "bg-nbd mbg-nbd pareto-nbd nbd auto"},
+		{"fit --in log.csv --model ", strings.ReplaceAll(familyNames(), ",", "") + " auto"},
 		{"fit --model p", "pareto-nbd"},
 		{"fit --in ", ""},
 		{"fit --in lo", ""},
