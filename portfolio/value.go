@@ -67,20 +67,37 @@ func (m *Model) Value(h *history.Table, e *Economics, o *ValueOptions) (*Values,
 	}
 	b := models.NewBatch(h)
 	v := &Values{Horizon: o.Horizon, Alive: b.ProbAlive(m.Purchase), Spend: m.spend(h)}
-	future := func(q func(g Newcomer) float64) []float64 { return m.Purchase.Future(b, v.Alive, q) }
-	v.ProbOrder = future(func(g Newcomer) float64 { return g.ProbOrder(history.Customer{}, t) })
-	v.Orders = future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, 0) })
-	v.net(e, o, func(delta float64) (orders, life []float64) {
-		orders = future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
-		if e.CostAlive.Per(m.Unit) > 0 {
-			life = future(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
-		}
-		return orders, life
-	}, delta, e.CostAlive.Per(m.Unit))
+	f := &future{m, b, v.Alive, e.CostAlive.Per(m.Unit)}
+	v.ProbOrder = f.each(func(g Newcomer) float64 { return g.ProbOrder(history.Customer{}, t) })
+	v.Orders = f.each(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, 0) })
+	v.net(e, o.Segment, f, t, delta)
 	if o.Periods > 0 {
-		v.byPeriod(m, h, e, o, future)
+		v.byPeriod(h, e, o, f)
 	}
 	return v, nil
+}
+
+// A future is what a model says of the rows of a table.
+type future struct {
+	m         *Model
+	batch     *models.Batch
+	alive     []float64 // P(alive)
+	costAlive float64   // per unit of time
+}
+
+// each returns P(alive)·q of every row.
+func (f *future) each(q func(g Newcomer) float64) []float64 {
+	return f.m.Purchase.Future(f.batch, f.alive, q)
+}
+
+// flows returns the discounted orders up to t and the discounted time alive, nil
+// where that costs nothing.
+func (f *future) flows(t, delta float64) (orders, life []float64) {
+	orders = f.each(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
+	if f.costAlive > 0 {
+		life = f.each(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
+	}
+	return orders, life
 }
 
 // terms returns the horizon in the model's unit and the continuous rate.
@@ -102,50 +119,44 @@ func (m *Model) terms(e *Economics, o *ValueOptions) (t, delta float64, err erro
 }
 
 // net fills the columns of money.
-func (v *Values) net(e *Economics, o *ValueOptions, discounted func(delta float64) (orders, life []float64), delta, alive float64) {
-	orders, life := discounted(delta)
+func (v *Values) net(e *Economics, segment []string, f *future, t, delta float64) {
+	orders, life := f.flows(t, delta)
 	n := len(orders)
 	v.Margin, v.Revenue, v.Gross = make([]float64, n), make([]float64, n), make([]float64, n)
 	v.Costs, v.Net = make([]float64, n), make([]float64, n)
 	for i := range n {
-		v.Margin[i] = e.MarginIn(segmentOf(o.Segment, i), i)
+		v.Margin[i] = e.MarginIn(segmentOf(segment, i), i)
 		v.Revenue[i] = v.Orders[i] * v.Spend[i]
 		v.Gross[i] = orders[i] * v.Spend[i] * v.Margin[i]
 		v.Costs[i] = orders[i] * e.CostPerOrder
 		if life != nil {
-			v.Costs[i] += life[i] * alive
+			v.Costs[i] += life[i] * f.costAlive
 		}
 		v.Net[i] = v.Gross[i] - v.Costs[i]
 	}
 }
 
 // byPeriod adds up what comes in each part of the horizon.
-func (v *Values) byPeriod(m *Model, h *history.Table, e *Economics, o *ValueOptions, future func(func(g Newcomer) float64) []float64) {
-	delta, alive := e.rate().Per(m.Unit), e.CostAlive.Per(m.Unit)
+func (v *Values) byPeriod(h *history.Table, e *Economics, o *ValueOptions, f *future) {
 	before := PeriodValue{To: history.Horizon{Unit: o.Horizon.Unit}}
 	for k := range o.Periods {
 		to := history.Horizon{Value: o.Horizon.Value * float64(k+1) / float64(o.Periods), Unit: o.Horizon.Unit}
-		t := to.In(m.Unit)
 		sum := func(delta float64) (orders, revenue, net float64) {
-			d := future(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
-			var life []float64
-			if alive > 0 {
-				life = future(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
-			}
+			d, life := f.flows(to.In(f.m.Unit), delta)
 			for i := range d {
 				n := h.Weight(i)
 				orders += n * d[i]
 				revenue += n * d[i] * v.Spend[i]
 				net += n * d[i] * (v.Spend[i]*v.Margin[i] - e.CostPerOrder)
 				if life != nil {
-					net -= n * life[i] * alive
+					net -= n * life[i] * f.costAlive
 				}
 			}
 			return orders, revenue, net
 		}
 		total := PeriodValue{To: to}
 		total.Orders, total.Revenue, total.Net = sum(0)
-		_, _, total.NetToday = sum(delta)
+		_, _, total.NetToday = sum(e.rate().Per(f.m.Unit))
 		v.Periods = append(v.Periods, PeriodValue{From: before.To, To: to, Orders: total.Orders - before.Orders,
 			Revenue: total.Revenue - before.Revenue, Net: total.Net - before.Net, NetToday: total.NetToday - before.NetToday})
 		before = total

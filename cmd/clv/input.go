@@ -170,6 +170,14 @@ func forecastFlags() []cli.Flag {
 	}
 }
 
+// oneForecastFlags are the same where there can be one horizon; a second one is
+// refused, not taken for the first.
+func oneForecastFlags() []cli.Flag {
+	horizon := forecastFlags()[0].(*cli.StringSliceFlag)
+	horizon.Usage = "`TIME` how far to forecast, with its unit: 52w, 12m, 365d"
+	return append([]cli.Flag{horizon}, without(forecastFlags(), "horizon")...)
+}
+
 // Terms are what the forecast flags say.
 type terms struct {
 	horizons []history.Horizon

@@ -43,7 +43,7 @@ no_spend, unknown_money, negative_money, doubtful.
 			&cli.StringFlag{Name: "in", Value: "-", Usage: "`FILE` JSON lines, packed if the name ends in .gz; - for standard input"},
 			&cli.StringFlag{Name: "at", Usage: "`DATE` the scores are those at the end of this day, YYYY-MM-DD; needed where a line does not say it"},
 			&cli.StringFlag{Name: "bad-rows", Value: "fail", Usage: "`RULE` what to do about lines that cannot be read: fail (at the first) or skip (set them aside and count them)"},
-		}, forecastFlags()...),
+		}, oneForecastFlags()...),
 		Action: act(score),
 	}
 }

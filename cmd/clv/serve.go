@@ -44,7 +44,7 @@ With --check the model file is loaded and verified, and that is all.
 			&cli.IntFlag{Name: "max-batch", Value: 10_000, Usage: "`NUMBER` most customers of a request"},
 			&cli.DurationFlag{Name: "grace", Value: 15 * time.Second, Usage: "`TIME` for requests to end after Ctrl-C or SIGTERM"},
 			&cli.BoolFlag{Name: "check", Usage: "load and verify the model file and stop"},
-		}, forecastFlags()...),
+		}, oneForecastFlags()...),
 		Action: act(serveModel),
 	}
 }
