@@ -8,6 +8,8 @@ import (
 	"math"
 	"runtime"
 	"strconv"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // WriteCSV writes a header and n rows. It returns ctx.Err() if ctx is cancelled.
@@ -60,24 +62,32 @@ type csvPiece struct {
 	done    chan struct{}
 }
 
-// A pieceColumn holds the fields of a column in one of three forms.
+// A pieceColumn holds the fields of a column in one of four forms.
 type pieceColumn struct {
 	text   []string
 	whole  []int64
+	day    []history.Date
 	number []float64
-	known  *numberTexts
+	known  *numberTexts // nil: they are rounded
+	OutColumn
 }
 
 func newPiece(columns []OutColumn) *csvPiece {
 	p := &csvPiece{columns: make([]pieceColumn, len(columns)), done: make(chan struct{}, 1)}
 	for k, c := range columns {
+		p.columns[k].OutColumn = c
 		switch {
 		case c.Text != nil:
 			p.columns[k].text = make([]string, pieceRows)
 		case c.Whole != nil:
 			p.columns[k].whole = make([]int64, pieceRows)
+		case c.Day != nil:
+			p.columns[k].day = make([]history.Date, pieceRows)
 		default:
-			p.columns[k].number, p.columns[k].known = make([]float64, pieceRows), &numberTexts{}
+			p.columns[k].number = make([]float64, pieceRows)
+			if c.Decimals == 0 {
+				p.columns[k].known = &numberTexts{}
+			}
 		}
 	}
 	return p
@@ -93,6 +103,8 @@ func (p *csvPiece) take(from, n int, columns []OutColumn) {
 				to.text[i] = c.Text(from + i)
 			case c.Whole != nil:
 				to.whole[i] = c.Whole(from + i)
+			case c.Day != nil:
+				to.day[i] = c.Day(from + i)
 			default:
 				to.number[i] = c.Number(from + i)
 			}
@@ -113,6 +125,11 @@ func (p *csvPiece) write() {
 				out = appendField(out, c.text[i])
 			case c.whole != nil:
 				out = strconv.AppendInt(out, c.whole[i], 10)
+			case c.day != nil:
+				out = append(out, c.day[i].String()...)
+			case math.IsNaN(c.number[i]), math.IsInf(c.number[i], 0):
+			case c.known == nil:
+				out = c.appendNumber(out, c.number[i])
 			default:
 				out = c.known.append(out, c.number[i])
 			}
@@ -145,11 +162,8 @@ type numberTexts [1024]struct {
 	text [24]byte
 }
 
-// append appends a number with all its digits, and nothing if it is not finite.
+// append appends a number with all its digits.
 func (t *numberTexts) append(out []byte, v float64) []byte {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return out
-	}
 	bits := math.Float64bits(v)
 	k := &t[bits*0x9e3779b97f4a7c15>>54] // by the golden ratio
 	if k.n == 0 || k.bits != bits {

@@ -47,8 +47,8 @@ func killedWriting(t *testing.T, db *sql.DB, address, quote string) {
 	if err := WriteTable(t.Context(), to("killed"), 5, outRows(), false); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []string{"CREATE TABLE killed_other (customer_id VARCHAR(9), frequency BIGINT, " + quote + "T" + quote + " DOUBLE PRECISION, more INTEGER)",
-		"INSERT INTO killed_other VALUES ('old', 1, 2, 3)"} {
+	for _, s := range []string{"CREATE TABLE killed_other (customer_id VARCHAR(9), frequency BIGINT, " + quote + "T" + quote + " DOUBLE PRECISION, day DATE, amount REAL, more INTEGER)",
+		"INSERT INTO killed_other VALUES ('old', 1, 2, '1999-12-31', 4, 3)"} {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatal(err)
 		}

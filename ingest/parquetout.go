@@ -72,6 +72,8 @@ func (c *OutColumn) node() parquet.Node {
 		return parquet.String()
 	case c.Whole != nil:
 		return parquet.Int(64)
+	case c.Day != nil:
+		return parquet.Date()
 	}
 	return parquet.Optional(parquet.Leaf(parquet.DoubleType))
 }
@@ -84,6 +86,8 @@ func (c *OutColumn) value(i, k int) (parquet.Value, error) {
 		return parquet.ByteArrayValue([]byte(s)).Level(0, 0, k), err
 	case c.Whole != nil:
 		return parquet.Int64Value(c.Whole(i)).Level(0, 0, k), nil
+	case c.Day != nil:
+		return parquet.Int32Value(int32(c.Day(i)-unixEpoch)).Level(0, 0, k), nil
 	}
 	v, ok := c.number(i)
 	if !ok {

@@ -9,6 +9,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // An OutColumn is a column of a table to be written: its name, and its field in
@@ -18,7 +20,10 @@ type OutColumn struct {
 	Name   string
 	Text   func(i int) string
 	Whole  func(i int) int64
-	Number func(i int) float64 // what is not finite is written as nothing: an empty field, or null
+	Day    func(i int) history.Date // in text like 1997-01-31
+	Number func(i int) float64      // what is not finite is written as nothing: an empty field, or null
+
+	Decimals int // of Number in text; zero: all that it has
 }
 
 // ctxRows is the number of rows between two looks at the context.
@@ -30,7 +35,7 @@ func checkColumns(columns []OutColumn) error {
 	seen := map[string]bool{}
 	for _, c := range columns {
 		functions := 0
-		for _, has := range []bool{c.Text != nil, c.Whole != nil, c.Number != nil} {
+		for _, has := range []bool{c.Text != nil, c.Whole != nil, c.Day != nil, c.Number != nil} {
 			if has {
 				functions++
 			}
@@ -60,6 +65,14 @@ func (c *OutColumn) utf8(i int) (string, error) {
 func (c *OutColumn) number(i int) (v float64, ok bool) {
 	v = c.Number(i)
 	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// appendNumber appends a number that is finite.
+func (c *OutColumn) appendNumber(line []byte, v float64) []byte {
+	if c.Decimals > 0 {
+		return strconv.AppendFloat(line, v, 'f', c.Decimals, 64)
+	}
+	return strconv.AppendFloat(line, v, 'g', -1, 64)
 }
 
 // WriteJSONLines writes n rows, each an object in a line of its own, whose keys
@@ -99,12 +112,14 @@ func (c *OutColumn) appendJSON(line []byte, i int) ([]byte, error) {
 		return append(line, jsonText(s)...), err
 	case c.Whole != nil:
 		return strconv.AppendInt(line, c.Whole(i), 10), nil
+	case c.Day != nil:
+		return append(line, jsonText(c.Day(i).String())...), nil
 	}
 	v, ok := c.number(i)
 	if !ok {
 		return append(line, "null"...), nil
 	}
-	return strconv.AppendFloat(line, v, 'g', -1, 64), nil
+	return c.appendNumber(line, v), nil
 }
 
 func jsonText(s string) string {

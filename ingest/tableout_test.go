@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // outRows are n rows of which every other has no value.
@@ -19,6 +21,8 @@ func outRows() []OutColumn {
 		{Name: "customer_id", Text: func(i int) string { return fmt.Sprintf("Zoë's \"%d\"", i) }},
 		{Name: "frequency", Whole: func(i int) int64 { return int64(i) << 33 }},
 		{Name: "T", Number: func(i int) float64 { return []float64{1.0 / 3, math.NaN(), math.Inf(1), 1e-300}[i%4] }},
+		{Name: "day", Day: func(i int) history.Date { return history.Date(730000 + i) }},
+		{Name: "amount", Number: func(i int) float64 { return float64(i) / 10 }, Decimals: 2},
 	}
 }
 
@@ -27,20 +31,21 @@ func tableText(t *testing.T, db *sql.DB, table, quote string) string {
 	t.Helper()
 	q := func(s string) string { return quote + s + quote }
 	// A query of another text has no plan from before the table changed.
-	rows, err := db.Query(fmt.Sprintf("SELECT customer_id, frequency, %s FROM %s ORDER BY frequency, customer_id -- %d", q("T"), table, time.Now().UnixNano()))
+	rows, err := db.Query(fmt.Sprintf("SELECT customer_id, frequency, %s, CAST(day AS CHAR(10)), amount FROM %s ORDER BY frequency, customer_id -- %d", q("T"), table, time.Now().UnixNano()))
 	if err != nil {
 		return err.Error()
 	}
 	defer rows.Close()
 	var b strings.Builder
 	for rows.Next() {
-		var id string
+		var id, day string
 		var x int64
 		var v sql.NullFloat64
-		if err := rows.Scan(&id, &x, &v); err != nil {
+		var amount float64
+		if err := rows.Scan(&id, &x, &v, &day, &amount); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintln(&b, id, x, v)
+		fmt.Fprintln(&b, id, x, v, day, amount)
 	}
 	return b.String()
 }
@@ -53,7 +58,7 @@ func wantTable(n int) string {
 		if !ok {
 			v = 0
 		}
-		fmt.Fprintln(&b, columns[0].Text(i), columns[1].Whole(i), sql.NullFloat64{Float64: v, Valid: ok})
+		fmt.Fprintln(&b, columns[0].Text(i), columns[1].Whole(i), sql.NullFloat64{Float64: v, Valid: ok}, columns[3].Day(i), columns[4].Number(i))
 	}
 	return b.String()
 }
@@ -90,8 +95,8 @@ func writesTables(t *testing.T, db *sql.DB, address, quote string) {
 	}
 
 	// What the table has beside its rows stays.
-	exec("CREATE TABLE kept (frequency BIGINT, "+quote+"T"+quote+" DOUBLE PRECISION, customer_id VARCHAR(100))", "CREATE INDEX kept_index ON kept (customer_id)",
-		"INSERT INTO kept VALUES (1, 2, 'old')")
+	exec("CREATE TABLE kept (day DATE, amount DOUBLE PRECISION, frequency BIGINT, "+quote+"T"+quote+" DOUBLE PRECISION, customer_id VARCHAR(100))", "CREATE INDEX kept_index ON kept (customer_id)",
+		"INSERT INTO kept VALUES ('1999-12-31', 5, 1, 2, 'old')")
 	if err := WriteTable(t.Context(), to("kept"), 3, outRows(), false); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +107,7 @@ func writesTables(t *testing.T, db *sql.DB, address, quote string) {
 
 	exec("CREATE TABLE orders (id INTEGER)", "INSERT INTO orders VALUES (7)")
 	err := WriteTable(t.Context(), to("orders"), 3, outRows(), false)
-	if err == nil || !strings.Contains(err.Error(), `the table orders has the columns "id", and the result "customer_id", "frequency", "T"`) {
+	if err == nil || !strings.Contains(err.Error(), `the table orders has the columns "id", and the result "customer_id", "frequency", "T", "day", "amount"`) {
 		t.Errorf("error %v of a table with other columns", err)
 	}
 	var id int

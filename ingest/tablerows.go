@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // names returns the names of the table's columns, nil if there is no such
@@ -55,6 +57,8 @@ func (t *outTable) create(table string) string {
 			typ = text + " NOT NULL"
 		case c.Whole != nil:
 			typ = "BIGINT NOT NULL"
+		case c.Day != nil:
+			typ = "DATE NOT NULL"
 		}
 		fields = append(fields, t.q.name(c.Name)+" "+typ)
 	}
@@ -137,6 +141,8 @@ func (t *outTable) appendValues(values []any, i int) ([]any, error) {
 			values = append(values, s)
 		case c.Whole != nil:
 			values = append(values, c.Whole(i))
+		case c.Day != nil:
+			values = append(values, t.day(c.Day(i)))
 		default:
 			var value any
 			if v, ok := c.number(i); ok {
@@ -146,4 +152,12 @@ func (t *outTable) appendValues(values []any, i int) ([]any, error) {
 		}
 	}
 	return values, nil
+}
+
+// day is a day as the driver takes it.
+func (t *outTable) day(d history.Date) any {
+	if t.d == PostgreSQL {
+		return d.Time()
+	}
+	return d.String()
 }

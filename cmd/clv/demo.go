@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -79,17 +80,21 @@ func (d *demo) simulate() error {
 	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := &simulation{purchase: demoPurchase, spend: &demoSpend, unit: history.Week, customers: demoCustomers,
 		start: start, entry: 182, span: 731, seed: d.c.Uint64("seed")}
-	log, truth, err := s.run(d.c.Context, d.w)
+	log, err := s.sell(d.c.Context, d.w)
 	if err != nil {
 		return err
 	}
-	d.w.say("simulated", len(log), "1. Simulated %d customers with %d transactions. They are not real: drawn from a BG/NBD\n"+
+	defer log.close()
+	d.w.say("simulated", log.n, "1. Simulated %d customers with %d transactions. They are not real: drawn from a BG/NBD\n"+
 		"   model with r %g, alpha %g weeks, a %g, b %g and a Gamma-Gamma model with p %g, q %g, v %g.\n   -> %s\n\n",
-		demoCustomers, len(log), demoPurchase.R, demoPurchase.Alpha, demoPurchase.A, demoPurchase.B, demoSpend.P, demoSpend.Q, demoSpend.V, d.path("log.csv"))
-	if err := d.write("truth.csv", func(w io.Writer) error { return writeTruth(d.c.Context, w, truth) }); err != nil {
+		demoCustomers, log.n, demoPurchase.R, demoPurchase.Alpha, demoPurchase.A, demoPurchase.B, demoSpend.P, demoSpend.Q, demoSpend.V, d.path("log.csv"))
+	if err := d.write("truth.csv", func(w io.Writer) error { return s.writeTruth(d.c.Context, w) }); err != nil {
 		return err
 	}
-	return d.write("log.csv", func(w io.Writer) error { return s.writeLog(d.c.Context, w, log) })
+	ctx, fail := context.WithCancelCause(d.c.Context)
+	defer fail(nil)
+	err = d.write("log.csv", func(w io.Writer) error { return ingest.WriteCSV(ctx, w, log.n, s.log(log, fail)) })
+	return cmp.Or(context.Cause(ctx), err)
 }
 
 func (d *demo) fit() error {

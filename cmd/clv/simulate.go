@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +14,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
-	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
 )
 
@@ -26,12 +24,13 @@ func simulateCommand() *cli.Command {
 		Description: `Customers arrive evenly over the --entry period from --start on and are
 followed to the end of --span. Dates are civil days; a day on which a customer
 buys twice is one transaction with both amounts. --truth adds what no log shows.
+The log may have any length: the memory that it takes does not grow with it.
 
   $ clv simulate --params r=0.8,alpha=8,a=0.7,b=2.8 \
       --spend-params p=6,q=4,v=16 --customers 2000 --out log.csv
   $ clv simulate --model-file model.json --customers 500 --seed 7 --span 2y \
       --out log.csv --truth truth.csv`,
-		Flags: []cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "model", Value: "bg-nbd", Usage: "`MODEL` purchase model: " + familyNames()},
 			&cli.StringFlag{Name: "params", Usage: "`NAME=VALUE` its parameters, separated by commas"},
 			&cli.StringFlag{Name: "spend-params", Usage: "`NAME=VALUE` those of the gamma-gamma model; no amounts if not given"},
@@ -42,9 +41,9 @@ buys twice is one transaction with both amounts. --truth adds what no log shows.
 			&cli.StringFlag{Name: "entry", Value: "12w", Usage: "`TIME` period in which the customers make their first purchase"},
 			&cli.StringFlag{Name: "span", Value: "78w", Usage: "`TIME` period that the log covers"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers: the same one makes the same log"},
-			outFlag("the log as CSV"),
 			&cli.StringFlag{Name: "truth", Usage: "`FILE` each customer's true rate, dropout and lifetime, as CSV"},
-		},
+			&cli.StringFlag{Name: "temp-dir", Usage: "`DIR` folder for what does not fit into memory", DefaultText: "the system's"},
+		}, rowsFlags("the log")),
 		Action: act(simulate),
 	}
 }
@@ -54,16 +53,20 @@ func simulate(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	log, truth, err := s.run(c.Context, w)
+	sales, err := s.sell(c.Context, w)
 	if err != nil {
 		return err
 	}
+	defer sales.close()
 	if path := c.String("truth"); path != "" {
-		if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error { return writeTruth(c.Context, out, truth) }); err != nil {
+		if err := writeOut(c.Context, path, c.App.Writer, func(out io.Writer) error { return s.writeTruth(c.Context, out) }); err != nil {
 			return err
 		}
 	}
-	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error { return s.writeLog(c.Context, out, log) })
+	ctx, fail := context.WithCancelCause(c.Context)
+	defer fail(nil)
+	err = writeRows(ctx, c, "out", sales.n, s.log(sales, fail))
+	return cmp.Or(context.Cause(ctx), err)
 }
 
 // A simulation says what to simulate.
@@ -75,84 +78,12 @@ type simulation struct {
 	start       time.Time
 	entry, span float64 // days
 	seed        uint64
-}
-
-// A sale is one simulated transaction.
-type sale struct {
-	customer int
-	day      int // days after the start
-	amount   float64
-}
-
-// A trueCustomer is what no log shows.
-type trueCustomer struct {
-	id                        string
-	lambda, dropout, lifetime float64
-	mean                      float64 // value of a purchase; NaN without a spend model
-}
-
-// run simulates the log, by day and customer, and the truth behind it.
-func (s *simulation) run(ctx context.Context, w *words) (log []sale, truth []trueCustomer, err error) {
-	bar := newProgress(w, "simulating")
-	defer bar.finish()
-	rng := rand.New(rand.NewPCG(s.seed, 0))
-	for i := range s.customers {
-		if i%1024 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-			bar.set(int64(i), int64(s.customers))
-		}
-		first := rng.Float64() * s.entry
-		path := s.purchase.Simulate(rng, (s.span-first)/s.unit.Days())
-		amounts, mean := make([]float64, len(path.Times)+1), math.NaN()
-		if s.spend != nil {
-			amounts, mean = s.spend.Simulate(rng, len(amounts))
-		}
-		log = append(log, sale{i, int(first), amounts[0]})
-		for k, age := range path.Times {
-			day := int(first + age*s.unit.Days())
-			if last := &log[len(log)-1]; last.day == day {
-				last.amount += amounts[k+1]
-				continue
-			}
-			log = append(log, sale{i, day, amounts[k+1]})
-		}
-		truth = append(truth, trueCustomer{s.id(i), path.Lambda, path.Dropout, path.Lifetime, mean})
-	}
-	slices.SortStableFunc(log, func(a, b sale) int { return cmp.Compare(a.day, b.day) })
-	return log, truth, nil
-}
-
-// id names customer i, so that names sort like numbers.
-func (s *simulation) id(i int) string {
-	return fmt.Sprintf("C%0*d", len(strconv.Itoa(s.customers)), i+1)
-}
-
-func (s *simulation) writeLog(ctx context.Context, w io.Writer, log []sale) error {
-	columns := []ingest.OutColumn{
-		{Name: "customer_id", Text: func(i int) string { return s.id(log[i].customer) }},
-		{Name: "date", Text: func(i int) string { return s.start.AddDate(0, 0, log[i].day).Format(time.DateOnly) }},
-	}
-	if s.spend != nil {
-		columns = append(columns, ingest.OutColumn{Name: "amount", Text: func(i int) string { return strconv.FormatFloat(max(log[i].amount, 0.01), 'f', 2, 64) }})
-	}
-	return ingest.WriteCSV(ctx, w, len(log), columns)
-}
-
-func writeTruth(ctx context.Context, w io.Writer, truth []trueCustomer) error {
-	return ingest.WriteCSV(ctx, w, len(truth), []ingest.OutColumn{
-		{Name: "customer_id", Text: func(i int) string { return truth[i].id }},
-		{Name: "lambda", Number: func(i int) float64 { return truth[i].lambda }},
-		{Name: "dropout", Number: func(i int) float64 { return truth[i].dropout }},
-		{Name: "lifetime", Number: func(i int) float64 { return truth[i].lifetime }},
-		{Name: "mean_value", Number: func(i int) float64 { return truth[i].mean }},
-	})
+	tempDir     string // for sales that do not fit into memory; empty: the system's
 }
 
 // simulationOf reads the flags.
 func simulationOf(c *cli.Context) (*simulation, error) {
-	s := &simulation{customers: c.Int("customers"), seed: c.Uint64("seed")}
+	s := &simulation{customers: c.Int("customers"), seed: c.Uint64("seed"), tempDir: c.String("temp-dir")}
 	if s.customers < 1 {
 		return nil, usagef("--customers is %d: at least one is needed", s.customers)
 	}
@@ -174,6 +105,9 @@ func simulationOf(c *cli.Context) (*simulation, error) {
 	}
 	if s.entry >= s.span {
 		return nil, usagef("--entry %s is not shorter than --span %s: the last customers would never be followed", c.String("entry"), c.String("span"))
+	}
+	if s.start.AddDate(0, 0, int(min(s.span, math.MaxInt32))).Year() > 9999 {
+		return nil, usagef("--span %s ends after the year 9999", c.String("span"))
 	}
 	return s, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,32 @@ func TestSimulateIsReproducible(t *testing.T) {
 	}
 	if other := must(t, strings.Fields(simulateShop+"--customers 200 --seed 6")...).out; other == one {
 		t.Error("another seed makes the same log")
+	}
+}
+
+// TestSimulateLargeLog: the same log and the same truth come of one core and of
+// many, in CSV and in Parquet, where there are more customers than share their
+// random numbers, and the truth has the customers of the log.
+func TestSimulateLargeLog(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const shop = simulateShop + "--customers 20000 --truth truth.csv --out "
+	must(t, strings.Fields(shop+"log.csv")...)
+	log, truth := readFile(t, "log.csv"), readFile(t, "truth.csv")
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	must(t, strings.Fields(shop+"log.parquet")...)
+	if readFile(t, "truth.csv") != truth {
+		t.Error("the truth depends on the number of cores")
+	}
+	must(t, strings.Fields(shop+"again.csv")...)
+	if readFile(t, "again.csv") != log {
+		t.Error("the log depends on the number of cores")
+	}
+	summary := func(path string) string { return must(t, "summarize", "--in", path).out }
+	if summary("log.csv") != summary("log.parquet") {
+		t.Error("CSV and Parquet hold different logs")
+	}
+	if n := strings.Count(truth, "\n"); n != 20001 || strings.Count(summary("log.csv"), "\n") != n {
+		t.Errorf("the truth has %d lines, want one a customer", n)
 	}
 }
 
