@@ -97,16 +97,20 @@ func (s *survey) explore(starts [][]float64, least int, confirmed bool) (*survey
 func (s *survey) gain(from, to float64) float64 { return s.o.n * (from - to) }
 
 // from searches from every u; one without a finite value is passed over. The
-// ways into the neighbourhood of an optimum are independent of each other and
-// run side by side. Then one search after the other comes to its end, which is
-// at hand if an earlier one was there.
+// first search and the ways of the others into the neighbourhood of an optimum
+// are independent of each other and run side by side. Then one search after the
+// other comes to its end, which is at hand if an earlier one was there.
 func (s *survey) from(us ...[]float64) {
 	searches, objectives := make([]*newton, len(us)), make([]*objective, len(us))
 	each(len(us), &BootstrapOptions{}, func(i int) bool {
 		i = len(us) - 1 - i // the last starts are the farthest
 		objectives[i] = s.o.clone()
 		if searches[i] = begin(objectives[i], us[i], nil); searches[i] != nil {
-			searches[i].descend(nearby)
+			rest := nearby
+			if i == 0 {
+				rest = 0
+			}
+			searches[i].descend(rest, s.optima()...)
 		}
 		return true
 	})

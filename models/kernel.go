@@ -11,21 +11,25 @@ import (
 // has the same bits for any number of workers.
 const chunkRows = 1024
 
+// cacheLine is the number of values that keep the sums of two chunks out of one
+// line of a processor's cache, for which its cores would wait.
+const cacheLine = 8
+
 // sumRows adds up width sums over the rows [0, n) and leaves them at the
 // beginning of the slice it returns, which is buf grown where needed. The body
 // adds the rows [lo, hi) to acc; it is called once a chunk, on up to GOMAXPROCS
 // goroutines, and the chunks are added in order.
 func sumRows(buf []float64, n, width int, body func(lo, hi int, acc []float64)) []float64 {
 	chunks := max(1, (n+chunkRows-1)/chunkRows)
-	partial := slices.Grow(buf[:0], chunks*width)[:chunks*width]
+	stride := width + cacheLine
+	partial := slices.Grow(buf[:0], chunks*stride)[:chunks*stride]
 	clear(partial)
-	run := func(c int) {
-		lo := c * chunkRows
-		body(lo, min(lo+chunkRows, n), partial[c*width:(c+1)*width:(c+1)*width])
-	}
-	parallelEach(chunks, run)
-	for c := 1; c < chunks; c++ {
-		for k, v := range partial[c*width : (c+1)*width] {
+	parallelEach(chunks, func(c int) {
+		lo, at := c*chunkRows, c*stride
+		body(lo, min(lo+chunkRows, n), partial[at:at+width:at+width])
+	})
+	for at := stride; at < len(partial); at += stride {
+		for k, v := range partial[at : at+width] {
 			partial[k] += v
 		}
 	}
