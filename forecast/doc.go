@@ -13,7 +13,8 @@
 // each with a band that holds both the noise of the future (what a customer
 // with known traits will happen to do, and what the history leaves open about
 // the traits) and the uncertainty of the parameters. Counts come from exact
-// distributions, money and sums from simulation. [Evaluate] repeats a forecast
+// distributions, money and sums from simulation, sums of many customers from
+// that of a sample. [Evaluate] repeats a forecast
 // at past dates and scores models beside baselines that anybody could compute
 // by hand.
 //

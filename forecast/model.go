@@ -22,6 +22,8 @@ type Model struct {
 	Spend      *models.GammaGamma // nil: no money is forecast
 	Replicates []Replicate
 	Warnings   []string // what the replicates do not hold
+
+	picks int // customers of a crowd in a future; 0: by the number of groups
 }
 
 // A Replicate is a model as it might have been, given the data.

@@ -62,8 +62,8 @@ func (w *watch) judge() {
 		r := []rune(name)
 		w.cell = append(w.cell, [3]int{int(r[0]), int(r[1]), int(r[2])})
 	}
-	w.expected, w.happened = w.f.expectedExisting(), w.actual()
 	w.f.simulate()
+	w.expected, w.happened = w.f.expectedOld, w.actual()
 	w.acquire()
 	last, all := len(w.f.spans)-1, w.out.Customers
 	tests := []measure{

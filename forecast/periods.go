@@ -78,20 +78,18 @@ func (m *Model) Periods(h *history.Table, o *PeriodOptions) (*Periods, error) {
 		return nil, err
 	}
 	f.simulate()
-	existing := f.expectedExisting()
-	acquired := f.expectedAcquired()
 	for g := -1; g < len(f.names); g++ {
 		if g >= 0 && len(f.names) == 1 && f.names[0] == "" {
 			continue
 		}
 		for _, kind := range f.kinds() {
 			for k := range f.spans {
-				f.out.Rows = append(f.out.Rows, f.row(kind, g, k, k, existing, acquired))
+				f.out.Rows = append(f.out.Rows, f.row(kind, g, k, k))
 				if f.o.Ends != nil {
-					f.out.ByEnd = append(f.out.ByEnd, f.row(kind, g, 0, k, existing, acquired))
+					f.out.ByEnd = append(f.out.ByEnd, f.row(kind, g, 0, k))
 				}
 			}
-			f.out.Totals = append(f.out.Totals, f.row(kind, g, 0, len(f.spans)-1, existing, acquired))
+			f.out.Totals = append(f.out.Totals, f.row(kind, g, 0, len(f.spans)-1))
 		}
 	}
 	return f.out, nil
@@ -110,7 +108,9 @@ type periods struct {
 	money bool
 	out   *Periods
 
-	existing, acquired *sums
+	existing, acquired       *sums
+	expectedOld, expectedNew []sum   // of the existing and of the acquired, at the estimates
+	daily                    [][]sum // of a customer acquired on each day after the cut
 }
 
 func (m *Model) newPeriods(h *history.Table, o *PeriodOptions) (*periods, error) {
@@ -244,49 +244,14 @@ func (f *periods) kinds() []string {
 	return []string{Existing, Acquired, Everyone}
 }
 
-// simulate simulates the existing customers and those to come. Both kinds
-// share the replicates.
+// simulate simulates the existing customers and those to come, and says what
+// is expected of them. Both kinds share the replicates.
 func (f *periods) simulate() {
-	f.existing = newSums(f.o.Futures, len(f.names), len(f.spans))
-	f.m.simulate(f.existing, f.p, f.bins, f.o.Seed)
-	f.acquired = newSums(f.o.Futures, len(f.names), len(f.spans))
-	if f.o.Plan == nil {
-		return
+	groups, spans := len(f.names), len(f.spans)
+	f.expectedOld, f.expectedNew = f.m.expectAll(f.p, f.bins, groups), f.expectAcquired()
+	f.existing, f.acquired = newSums(f.o.Futures, groups, spans), newSums(f.o.Futures, groups, spans)
+	f.m.simulate(f.existing, f.p, f.bins, f.expectedOld, f.o.Seed)
+	if f.o.Plan != nil {
+		f.acquireAll(f.o.Seed)
 	}
-	parallel(f.o.Futures, func(r int) {
-		rng := stream(f.o.Seed, uint64(r), 1)
-		s := newPath(rng, f.m.replicate(r), f.bins, f.money)
-		for g, name := range f.names {
-			dst := f.acquired.at[r][g*len(f.spans):][:len(f.spans)]
-			f.o.Plan.draw(rng, name, f.cut, f.spans, func(day int) { f.acquire(s, dst, day) })
-		}
-	})
-}
-
-// acquire adds a customer who makes the first purchase on a day after the cut.
-func (f *periods) acquire(s *path, dst []sum, day int) {
-	from := f.at(f.cut + history.Date(day))
-	dst[f.spanOf(day)].arrivals++
-	times := append([]float64{0}, newTimes(s.rng, s.rep.Purchase, f.bins.last()-from)...)
-	var mean float64
-	if s.money {
-		mean = s.rep.Spend.DrawMean(s.rng, history.Customer{Spend: math.NaN()})
-	}
-	s.add(dst, times, from, mean, f.firstScale())
-}
-
-// firstScale returns the value of a first order relative to the others.
-func (f *periods) firstScale() float64 {
-	if f.o.Plan.FirstValue == 0 || !f.money {
-		return 1
-	}
-	return f.o.Plan.FirstValue / f.m.Spend.Mean()
-}
-
-func (f *periods) spanOf(day int) int {
-	k := 0
-	for f.spans[k].to < f.cut+history.Date(day) {
-		k++
-	}
-	return k
 }

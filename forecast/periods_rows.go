@@ -7,7 +7,7 @@ import (
 
 // row returns the forecast of a kind of customers in group g, all groups if
 // that is −1, over the periods from lo to hi.
-func (f *periods) row(kind string, g, lo, hi int, existing, acquired []sum) PeriodTotal {
+func (f *periods) row(kind string, g, lo, hi int) PeriodTotal {
 	t := PeriodTotal{Customers: kind, From: f.spans[lo].from, To: f.spans[hi].to, Complete: true}
 	for _, s := range f.spans[lo : hi+1] {
 		t.Complete = t.Complete && s.complete
@@ -15,7 +15,7 @@ func (f *periods) row(kind string, g, lo, hi int, existing, acquired []sum) Peri
 	if g >= 0 {
 		t.Segment = f.names[g]
 	}
-	e, draws := f.sumsOf(kind, g, lo, hi, existing, acquired)
+	e, draws := f.sumsOf(kind, g, lo, hi)
 	work := make([]float64, len(draws))
 	banded := func(expected float64, of func(s sum) float64) Band {
 		for r, s := range draws {
@@ -41,7 +41,7 @@ func (f *periods) row(kind string, g, lo, hi int, existing, acquired []sum) Peri
 }
 
 // sumsOf returns the expected sum of a row and those of the futures.
-func (f *periods) sumsOf(kind string, g, lo, hi int, existing, acquired []sum) (expected sum, draws []sum) {
+func (f *periods) sumsOf(kind string, g, lo, hi int) (expected sum, draws []sum) {
 	draws = make([]sum, f.o.Futures)
 	add := func(e []sum, sim *sums) {
 		one := sums{sim.groups, sim.bins, [][]sum{e}}
@@ -51,10 +51,10 @@ func (f *periods) sumsOf(kind string, g, lo, hi int, existing, acquired []sum) (
 		}
 	}
 	if kind != Acquired {
-		add(existing, f.existing)
+		add(f.expectedOld, f.existing)
 	}
 	if kind != Existing {
-		add(acquired, f.acquired)
+		add(f.expectedNew, f.acquired)
 	}
 	return expected, draws
 }

@@ -139,7 +139,7 @@ func TestPeriodsSimulation(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.simulate()
-		existing, acquired := f.expectedExisting(), f.expectedAcquired()
+		existing, acquired := f.expectedOld, f.expectedNew
 		for k := range f.spans {
 			for _, c := range []struct {
 				name string

@@ -26,6 +26,7 @@ type Newcomer interface {
 	ProbOrder(c history.Customer, t float64) float64
 	Prob(n int, t float64) float64
 	ProbBetween(n int, t1, t2 float64) float64
+	DET(c history.Customer, t, delta float64) float64
 	Simulate(rng *rand.Rand, t float64) models.Path
 }
 

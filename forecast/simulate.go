@@ -28,6 +28,13 @@ func (s *sum) add(o sum) {
 	s.discounted += o.discounted
 }
 
+// addTimes adds n times the sums of each bin.
+func addTimes(dst, of []sum, n float64) {
+	for k, o := range of {
+		dst[k].add(sum{n * o.arrivals, n * o.orders, n * o.active, n * o.new, n * o.money, n * o.discounted})
+	}
+}
+
 // bins divide the future: bin j ends at ends[j] in the unit of the model. An
 // order is discounted by the factor of its bin, or if there are none at the
 // rate delta from its own moment.
@@ -60,12 +67,17 @@ func newSums(replicates, groups, bins int) *sums {
 	return s
 }
 
+// of returns the bins of a group in a replicate.
+func (s *sums) of(replicate, group int) []sum { return s.at[replicate][group*s.bins:][:s.bins] }
+
 // A population is the customers of a table as a simulation needs them.
 type population struct {
 	h      *history.Table
 	states *states
 	group  []int32 // of each row
 	weight []int   // customers in each row; nil: one
+
+	buys []float64 // probability of an order of each state at the estimates, where there may be crowds
 }
 
 func newPopulation(h *history.Table, group []int32) (*population, error) {
@@ -85,30 +97,53 @@ func newPopulation(h *history.Table, group []int32) (*population, error) {
 
 // simulate adds what the customers do in each replicate to its sums. All
 // customers of a replicate share its parameters; each replicate has a source
-// of random numbers of its own.
-func (m *Model) simulate(out *sums, p *population, b *bins, seed uint64) {
+// of random numbers of its own. Expected are the sums at the estimates.
+func (m *Model) simulate(out *sums, p *population, b *bins, expected []sum, seed uint64) {
 	money, _ := m.hasMoney()
+	crowds := m.crowds(p, b, out.groups)
+	noise, picks := newSums(len(out.at), out.groups, out.bins), m.picksOf(out.groups)
 	parallel(len(out.at), func(r int) {
-		rng := stream(seed, uint64(r))
 		rep := m.replicate(r)
-		path := newPath(rng, rep, b, money)
-		buys := make([]float64, len(p.states.all))
-		for k := range buys {
-			buys[k] = rep.Purchase.ProbOrder(p.states.all[k].customer, b.last())
-		}
-		for i, k := range p.states.of {
-			dst := out.at[r][int(p.group[i])*out.bins:][:out.bins]
-			n := 1
-			if p.weight != nil {
-				n = p.weight[i]
-			}
-			for range n {
-				if rng.Float64() < buys[k] {
-					path.buyer(dst, p.h.Customer(i))
-				}
+		newPath(stream(seed, uint64(r)), rep, b, money).each(out.at[r], p, crowds)
+		for g, c := range crowds {
+			if c != nil {
+				s := newPath(stream(seed, uint64(r), 3, uint64(g)), rep, b, money)
+				c.simulate(s, m, p, out.of(r, g), noise.of(r, g), expected[g*out.bins:][:out.bins], picks)
 			}
 		}
 	})
+	for g, c := range crowds {
+		if c != nil {
+			out.mix(noise, g, c.futures, seed)
+		}
+	}
+}
+
+// each simulates the customers who belong to no crowd one by one.
+func (s *path) each(dst []sum, p *population, crowds []*crowd) {
+	buys := make([]float64, len(p.states.all))
+	for k := range buys {
+		buys[k] = math.NaN()
+	}
+	bins := len(s.bins.ends)
+	for i, k := range p.states.of {
+		g := int(p.group[i])
+		if crowds[g] != nil {
+			continue
+		}
+		if math.IsNaN(buys[k]) {
+			buys[k] = s.rep.Purchase.ProbOrder(p.states.all[k].customer, s.bins.last())
+		}
+		n := 1
+		if p.weight != nil {
+			n = p.weight[i]
+		}
+		for range n {
+			if s.rng.Float64() < buys[k] {
+				s.buyer(dst[g*bins:][:bins], p.h.Customer(i))
+			}
+		}
+	}
 }
 
 // A path simulates one customer after the other under one replicate.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/predictive-clv/clv/history"
-	"github.com/predictive-clv/clv/models"
 )
 
 // TotalOptions say which sums to forecast.
@@ -48,6 +47,11 @@ const defaultFutures = 400
 // customers many times, each time with one replicate of the parameters for
 // all of them. Errors of the parameters do not average out over customers as
 // the noise does: in a band for a sum they weigh most.
+//
+// Of a segment in which thousands will buy, or of many segments some hundreds
+// in each, every future simulates a sample, which takes as long whatever the
+// number of customers and makes a band at most 2 % wider; all are simulated
+// where spend has no variance (q ≤ 2).
 func (m *Model) Totals(h *history.Table, o *TotalOptions) (*Totals, error) {
 	opts, err := o.withDefaults()
 	if err != nil {
@@ -76,19 +80,26 @@ func (m *Model) totals(h *history.Table, opts TotalOptions, levels []float64) ([
 	}
 	money, why := m.hasMoney()
 	order, b := m.horizonBins(opts)
+	if !money {
+		b.delta = 0
+	}
 	sim := newSums(opts.Futures, len(names), len(b.ends))
-	m.simulate(sim, p, b, opts.Seed)
+	expected := &sums{len(names), len(b.ends), [][]sum{m.expectAll(p, b, len(names))}}
+	m.simulate(sim, p, b, expected.at[0], opts.Seed)
+	customers := make([]float64, len(names))
+	for i, g := range group {
+		customers[g] += h.Weight(i)
+	}
 	var all []*Totals
 	for _, level := range levels {
 		opts.Level = level
 		out := &Totals{Level: level, Futures: opts.Futures, Warnings: m.warnings(why)}
 		for place, horizon := range opts.Horizons {
 			bin := slices.Index(order, place)
-			expected := m.expectedSums(p, len(names), horizon.In(m.Unit), b.delta, money)
 			for g := -1; g < len(names) && (g < 0 || opts.Labels != nil); g++ {
-				row := Total{Horizon: horizon.String()}
+				row := Total{Horizon: horizon.String(), Customers: total(customers)}
 				if g >= 0 {
-					row.Segment = names[g]
+					row.Segment, row.Customers = names[g], customers[g]
 				}
 				row.fill(sim, expected, g, bin, &opts, money)
 				out.Rows = append(out.Rows, row)
@@ -139,53 +150,18 @@ func (m *Model) horizonBins(o TotalOptions) (order []int, b *bins) {
 	return order, b
 }
 
-// An expectedSum is the model's sum over the customers of a group.
-type expectedSum struct{ customers, orders, active, clv float64 }
-
-// expectedSums returns the sums of the groups within t at the estimates.
-func (m *Model) expectedSums(p *population, groups int, t, delta float64, money bool) []expectedSum {
-	type values struct{ orders, active, discounted float64 }
-	of := models.Predict(models.NewBatch(p.h), func(c history.Customer) values {
-		v := values{orders: m.Purchase.CondExpected(c, t), active: m.Purchase.ProbOrder(c, t)}
-		if money {
-			v.discounted = m.Purchase.DET(c, t, delta)
-		}
-		return v
-	})
-	out := make([]expectedSum, groups)
-	for i, v := range of {
-		n, s := p.h.Weight(i), &out[p.group[i]]
-		s.customers += n
-		s.orders += n * v.orders
-		s.active += n * v.active
-		if money {
-			s.clv += n * v.discounted * m.Spend.ExpectedSpend(forSpend(p.h.Customer(i)))
-		}
-	}
-	return out
-}
-
 // fill makes the row of group g, of all groups if that is −1, up to the end of
 // the bin.
-func (t *Total) fill(sim *sums, expected []expectedSum, g, bin int, o *TotalOptions, money bool) {
-	var e expectedSum
-	for k, s := range expected {
-		if g < 0 || k == g {
-			e.customers += s.customers
-			e.orders += s.orders
-			e.active += s.active
-			e.clv += s.clv
-		}
-	}
+func (t *Total) fill(sim, expected *sums, g, bin int, o *TotalOptions, money bool) {
+	e := expected.total(0, g, 0, bin)
 	orders, active, clv := make([]float64, len(sim.at)), make([]float64, len(sim.at)), make([]float64, len(sim.at))
 	for r := range sim.at {
 		s := sim.total(r, g, 0, bin)
 		orders[r], active[r], clv[r] = s.orders, s.new, s.discounted*o.Margin
 	}
-	t.Customers = e.customers
-	t.Orders, t.Active = band(e.orders, orders, o.Level), band(e.active, active, o.Level)
+	t.Orders, t.Active = band(e.orders, orders, o.Level), band(e.new, active, o.Level)
 	if money {
-		b := band(e.clv*o.Margin, clv, o.Level)
+		b := band(e.discounted*o.Margin, clv, o.Level)
 		t.CLV = &b
 	}
 }
