@@ -2,9 +2,9 @@ package history
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Spending holds what a spend model needs: for customers with repeat
@@ -26,31 +26,114 @@ func (t *Table) Spending() *Spending {
 	if t.Spend == nil {
 		return s
 	}
-	type row struct{ mean, n float64 }
-	byX := map[int][]row{}
 	for i, x := range t.Frequency {
-		switch {
-		case x == 0:
-		case !(t.Spend[i] > 0):
+		if x > 0 && !(t.Spend[i] > 0) {
 			s.SetAside += t.Weight(i)
-		default:
-			byX[x] = append(byX[x], row{t.Spend[i], t.Weight(i)})
 		}
 	}
-	for _, x := range slices.Sorted(maps.Keys(byX)) {
-		rows := byX[x]
-		slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.mean, b.mean) })
-		for i, r := range rows {
-			if i > 0 && r.mean == rows[i-1].mean {
-				s.N[len(s.N)-1] += r.n
-				continue
-			}
-			s.Frequency = append(s.Frequency, x)
-			s.Mean = append(s.Mean, r.mean)
-			s.N = append(s.N, r.n)
+	xs, groups := t.spentByFrequency()
+	var wg sync.WaitGroup
+	for _, rows := range groups {
+		sortSpent(rows, &wg)
+	}
+	wg.Wait()
+	parallel(len(groups), func(next func() (int, bool)) {
+		for g, ok := next(); ok; g, ok = next() {
+			groups[g] = mergeSpent(groups[g])
+		}
+	})
+	n := 0
+	for _, rows := range groups {
+		n += len(rows)
+	}
+	s.Frequency, s.Mean, s.N = make([]int, 0, n), make([]float64, 0, n), make([]float64, 0, n)
+	for g, rows := range groups {
+		for _, r := range rows {
+			s.Frequency, s.Mean, s.N = append(s.Frequency, int(xs[g])), append(s.Mean, r.mean), append(s.N, r.n)
 		}
 	}
 	return s
+}
+
+// A spent is the mean value of n customers' repeat purchases.
+type spent struct{ mean, n float64 }
+
+// spentByFrequency returns the distinct frequencies, ascending, and the rows of
+// the repeat buyers with a positive mean value under each.
+func (t *Table) spentByFrequency() (xs []uint64, groups [][]spent) {
+	blocks := blocksOf(t.Len())
+	x := keyColumn{parts: make([][]uint64, len(blocks))}
+	place := make([]int32, t.Len()) // of each x in its block
+	eachBlock(blocks, func(b, lo, hi int) {
+		x.parts[b] = distinct(hi-lo, func(i int) uint64 { return uint64(t.Frequency[lo+i]) }, func(i int, p int32) { place[lo+i] = p })
+	})
+	x.merge()
+	usable := func(i int) bool { return t.Frequency[i] > 0 && t.Spend[i] > 0 }
+	next := make([][]int, len(blocks)) // where the next row of a block goes
+	eachBlock(blocks, func(b, lo, hi int) {
+		next[b] = make([]int, len(x.keys))
+		to := x.places(b)
+		for i := lo; i < hi; i++ {
+			place[i] = to[place[i]]
+			if usable(i) {
+				next[b][place[i]]++
+			}
+		}
+	})
+	groups = make([][]spent, len(x.keys))
+	for g := range groups {
+		n := 0
+		for b := range blocks {
+			next[b][g], n = n, n+next[b][g]
+		}
+		groups[g] = make([]spent, n)
+	}
+	eachBlock(blocks, func(b, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if usable(i) {
+				g := place[i]
+				groups[g][next[b][g]] = spent{t.Spend[i], t.Weight(i)}
+				next[b][g]++
+			}
+		}
+	})
+	return x.keys, groups
+}
+
+// sortSpent sorts rows by their mean, parts of them on goroutines of wg.
+func sortSpent(rows []spent, wg *sync.WaitGroup) {
+	for len(rows) > blockRows {
+		pivot := medianOf(rows[0].mean, rows[len(rows)/2].mean, rows[len(rows)-1].mean)
+		k := 0
+		for i, r := range rows {
+			if r.mean < pivot {
+				rows[i], rows[k] = rows[k], r
+				k++
+			}
+		}
+		if k == 0 {
+			break
+		}
+		below := rows[:k]
+		wg.Go(func() { sortSpent(below, wg) })
+		rows = rows[k:]
+	}
+	wg.Go(func() { slices.SortFunc(rows, func(a, b spent) int { return cmp.Compare(a.mean, b.mean) }) })
+}
+
+func medianOf(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+
+// mergeSpent makes one row of sorted rows with the same mean.
+func mergeSpent(rows []spent) []spent {
+	merged := rows[:0]
+	for _, r := range rows {
+		if last := len(merged) - 1; last >= 0 && merged[last].mean == r.mean {
+			merged[last].n += r.n
+		} else {
+			merged = append(merged, r)
+		}
+	}
+	return merged
 }
 
 // Len returns the number of rows.

@@ -1,7 +1,11 @@
 package history
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -31,5 +35,54 @@ func TestSpending(t *testing.T) {
 	tab.Spend = nil
 	if s = tab.Spending(); s.Len() != 0 || s.SetAside != 0 {
 		t.Errorf("without spend: %+v, want nothing", s)
+	}
+}
+
+// Of many rows, on any number of processors, the merged ones are those that a
+// map gives.
+func TestSpendingOfMany(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	tab := &Table{}
+	want := map[string]float64{}
+	for range 6 * blockRows {
+		x, mean := min(rng.IntN(4)*rng.IntN(3), 3), float64(rng.IntN(30000))/100
+		tab.Append(Customer{Frequency: x, T: 1, Spend: mean})
+		if x > 0 && mean > 0 {
+			want[fmt.Sprint(x, mean)]++
+		}
+	}
+	for _, cores := range []int{1, 2, 3} {
+		before := runtime.GOMAXPROCS(cores)
+		s := tab.Spending()
+		runtime.GOMAXPROCS(before)
+		if s.Len() != len(want) {
+			t.Fatalf("%d rows on %d processors, want %d", s.Len(), cores, len(want))
+		}
+		for i, n := range s.N {
+			if at := fmt.Sprint(s.Frequency[i], s.Mean[i]); n != want[at] {
+				t.Fatalf("%v customers of %s on %d processors, want %v", n, at, cores, want[at])
+			}
+			if i > 0 && s.Frequency[i] == s.Frequency[i-1] && !(s.Mean[i] > s.Mean[i-1]) || i > 0 && s.Frequency[i] < s.Frequency[i-1] {
+				t.Fatalf("row %d on %d processors is out of order", i, cores)
+			}
+		}
+	}
+}
+
+// Rows in order, in the opposite order and all alike are sorted too.
+func TestSpendingSorted(t *testing.T) {
+	n := 3 * blockRows
+	for name, mean := range map[string]func(i int) float64{
+		"ascending":  func(i int) float64 { return float64(i + 1) },
+		"descending": func(i int) float64 { return float64(n - i) },
+		"alike":      func(int) float64 { return 7 },
+	} {
+		tab := &Table{}
+		for i := range n {
+			tab.Append(Customer{Frequency: 1, T: 1, Spend: mean(i)})
+		}
+		if s := tab.Spending(); !slices.IsSorted(s.Mean) || s.Customers() != float64(n) {
+			t.Errorf("%s: not sorted, or %v customers of %d", name, s.Customers(), n)
+		}
 	}
 }
