@@ -69,7 +69,7 @@ func (s *Scorer) answer(k FileCheck) FileCheck {
 		c.Spend = *k.Money
 	}
 	a := s.purchase.alive(c)
-	f := s.purchase.future(c, ask{k.Horizon, k.Delta, 1, AllQuantities})
+	f := s.purchase.future(c, ask{t: k.Horizon, delta: k.Delta, margin: 1, want: AllQuantities})
 	k.Alive, k.Order, k.Orders, k.Discounted, k.Spend = a, times(a, f.order), times(a, f.orders), times(a, f.discounted), nil
 	if s.spend != nil {
 		if v := s.spend.ExpectedSpend(c); !math.IsInf(v, 1) {

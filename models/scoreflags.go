@@ -15,11 +15,12 @@ const (
 	Orders                        // orders expected within the horizon
 	Spend                         // expected value of an order
 	CLV                           // value of the orders within the horizon
+	Net                           // the same less the costs
 
-	AllQuantities = Alive | Order | Orders | Spend | CLV
+	AllQuantities = Alive | Order | Orders | Spend | CLV // without Net, which is CLV where there are no costs
 )
 
-var quantityNames = [...]string{"p_alive", "p_order", "orders", "spend", "clv"}
+var quantityNames = [...]string{"p_alive", "p_order", "orders", "spend", "clv", "net"}
 
 // String names the quantities as JSON does, "p_alive, orders".
 func (q Quantities) String() string { return joined(uint(q), quantityNames[:]) }
@@ -39,7 +40,7 @@ const (
 	// be taken out of it. The score is that at the last of them.
 	AfterAt
 	// NoSpend: the model file has no spend model, or that has no mean (q ≤ 1) and
-	// the customer no repeat purchase. There is no spend and no CLV.
+	// the customer no repeat purchase. There is no spend, no CLV and no Net.
 	NoSpend
 	// UnknownMoney: the money of the customer's repeat purchases is not known.
 	// Spend is the mean of all customers.

@@ -11,7 +11,7 @@ import (
 //	{"p_alive":0.76,"p_order":0.72,"orders":2.7,"spend":34.8,"clv":89.3,"flags":["after_at"]}
 func (s *Score) AppendJSON(b []byte) []byte {
 	b = append(b, '{')
-	for i, v := range [...]float64{s.Alive, s.Order, s.Orders, s.Spend, s.CLV} {
+	for i, v := range [...]float64{s.Alive, s.Order, s.Orders, s.Spend, s.CLV, s.Net} {
 		if s.Known&(1<<i) != 0 {
 			b = append(b, '"')
 			b = append(b, quantityNames[i]...)

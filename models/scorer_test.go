@@ -258,3 +258,43 @@ func TestScorerRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Net is what clv predict says by the same formula, here from the models alone.
+func TestScoreNet(t *testing.T) {
+	s := scorerOf(t, cdnowBG, &cdnowSpend)
+	terms := cdnowTerms
+	terms.Costs = Costs{Order: 2, Year: 6, CAC: 11}
+	m := s.purchase.(scoringModel[BGNBD, BGNBD]).m
+	year, delta := terms.Horizon.In(history.Week), terms.Rate.Per(history.Week)
+	for _, st := range append(randomStates(2), history.State{}) {
+		got, c := s.Score(st, scoreDay, terms), st.Customer(scoreDay, history.Week)
+		// ∫ e^(-δu) P(alive at u) du by 20,000 trapezoids.
+		var life float64
+		const n = 20000
+		for k := range n + 1 {
+			weight := 1.0
+			if k == 0 || k == n {
+				weight = 0.5
+			}
+			u := year * float64(k) / n
+			life += weight * math.Exp(-delta*u) * m.ProbAliveAt(c, u) * year / n
+		}
+		want := m.DET(c, year, delta)*(got.Spend*terms.Margin-2) - 6*7/365.25*life
+		if c.T == 0 {
+			want -= 11
+		}
+		if math.Abs(got.Net-want) > 1e-7*math.Abs(want) { // of the trapezoids
+			t.Errorf("net value of %+v is %v, want %v", c, got.Net, want)
+		}
+		if got.Known != AllQuantities|Net || got.CLV <= got.Net {
+			t.Errorf("known %v, CLV %v and net %v", got.Known, got.CLV, got.Net)
+		}
+		if n := testing.AllocsPerRun(3, func() { s.Score(st, scoreDay, terms) }); n != 0 {
+			t.Errorf("a score with costs allocates %v times", n)
+		}
+	}
+	terms.Costs.Order = -1
+	if terms.Check() == nil {
+		t.Error("a negative cost is accepted")
+	}
+}

@@ -14,7 +14,7 @@ type scoring interface {
 }
 
 // A future is what is expected of a customer who is alive.
-type future struct{ order, orders, discounted float64 }
+type future struct{ order, orders, discounted, life float64 }
 
 // scoringModel makes any family a scoring.
 type scoringModel[M interface {
@@ -27,6 +27,7 @@ type newcomer interface {
 	ProbOrder(c history.Customer, t float64) float64
 	CondExpected(c history.Customer, t float64) float64
 	DET(c history.Customer, t, delta float64) float64
+	Survivor
 }
 
 // restored returns the model if it is of the family M, else nil.
@@ -55,8 +56,11 @@ func (s scoringModel[M, G]) future(c history.Customer, a ask) (f future) {
 	if a.want&Orders != 0 {
 		f.orders = g.CondExpected(born, a.t)
 	}
-	if a.want&CLV != 0 {
+	if a.want&(CLV|Net) != 0 {
 		f.discounted = g.DET(born, a.t, a.delta)
+	}
+	if a.want&Net != 0 && a.costs.Year > 0 {
+		f.life = DiscountedLife(g, a.t, a.delta)
 	}
 	return f
 }

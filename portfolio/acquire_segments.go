@@ -68,7 +68,7 @@ func newAcquiring(h *history.Table, bought []history.Purchases, e *Economics, o 
 	for g := range a.drawn {
 		a.spend = append(a.spend, 1)
 		s := a.segment(g)
-		s.Weight, s.SpendWeight, s.CAC = 1, 1, e.CACIn(s.Segment)
+		s.Weight, s.SpendWeight, s.CAC = 1, 1, e.CACIn(s.Segment, -1)
 	}
 	a.curves = make([][]float64, len(names)+1)
 	return a, nil
@@ -134,26 +134,14 @@ func (a *acquiring) discounted(m Newcomer, g int) []float64 {
 			switch k {
 			case 0:
 			case 1:
-				life = discountedLife(m, a.at(1), delta)
+				life = models.DiscountedLife(m, a.at(1), delta)
 			default:
-				life += lifeBetween(m, a.at(k-1), a.at(k), delta)
+				life += models.DiscountedLifeBetween(m, a.at(k-1), a.at(k), delta)
 			}
 			out = append(out, life)
 		}
 	}
 	return out
-}
-
-// lifeBetween is discountedLife within a month, or less, that is not the first:
-// P(alive) hardly bends there.
-func lifeBetween(m Newcomer, lo, hi, delta float64) (sum float64) {
-	mid, half := (lo+hi)/2, (hi-lo)/2
-	for i, x := range legendreNodes {
-		for _, u := range [2]float64{mid - half*x, mid + half*x} {
-			sum += half * legendreWeights[i] * math.Exp(-delta*u) * m.ProbAliveAt(history.Customer{}, u)
-		}
-	}
-	return sum
 }
 
 // curve returns the net value at each point.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
 )
@@ -25,10 +26,21 @@ type Values struct {
 	Spend     []float64       // expected value of an order; NaN where the spend model has none
 	Margin    []float64       // share of it that is profit
 	Revenue   []float64       // Orders × Spend, not discounted
+	Today     []float64       // the same, discounted
 	Gross     []float64       // discounted orders × Spend × Margin: the CLV without costs
 	Costs     []float64       // of orders and of being alive
 	Net       []float64       // Gross − Costs; what acquisition has cost is sunk
 	Periods   []PeriodValue   // sums over the customers, by their weights
+
+	costPerOrder float64
+}
+
+// NetAt returns what Net of row i is if the discounted revenue is not Today but
+// that of other orders of the same mean value. It carries the ends of an interval
+// of discounted revenue over to one of the net value; the time alive, which costs
+// too, stays what is expected.
+func (v *Values) NetAt(i int, today float64) float64 {
+	return v.Net[i] + (today-v.Today[i])*(v.Margin[i]-v.costPerOrder/v.Spend[i])
 }
 
 // A PeriodValue is the sum over customers in a part of the horizon, as it comes
@@ -95,9 +107,36 @@ func (f *future) each(q func(g Newcomer) float64) []float64 {
 func (f *future) flows(t, delta float64) (orders, life []float64) {
 	orders = f.each(func(g Newcomer) float64 { return g.DET(history.Customer{}, t, delta) })
 	if f.costAlive > 0 {
-		life = f.each(func(g Newcomer) float64 { return discountedLife(g, t, delta) })
+		life = f.each(func(g Newcomer) float64 { return models.DiscountedLife(g, t, delta) })
 	}
 	return orders, life
+}
+
+// NetBand carries a band of the discounted revenue of all rows over to one of
+// their net value, as [Values.NetAt] does for a row. The rows must stand for a
+// customer each.
+func (v *Values) NetBand(today forecast.Band) forecast.Band {
+	var net, revenue, left float64
+	for i := range v.Net {
+		net += v.Net[i]
+		revenue += v.Today[i]
+		left += v.Gross[i] - v.Today[i]/v.Spend[i]*v.costPerOrder
+	}
+	if !(revenue > 0) {
+		return forecast.Band{Expected: net, Lo: net, Hi: net}
+	}
+	lo, hi := net+(today.Lo-revenue)*left/revenue, net+(today.Hi-revenue)*left/revenue
+	return forecast.Band{Expected: net, Lo: min(lo, hi), Hi: max(lo, hi)}
+}
+
+// MeanMargin is the mean of Margin, weighted by Today.
+func (v *Values) MeanMargin() float64 {
+	var gross, revenue float64
+	for i := range v.Gross {
+		gross += v.Gross[i]
+		revenue += v.Today[i]
+	}
+	return gross / revenue
 }
 
 // terms returns the horizon in the model's unit and the continuous rate.
@@ -122,12 +161,14 @@ func (m *Model) terms(e *Economics, o *ValueOptions) (t, delta float64, err erro
 func (v *Values) net(e *Economics, segment []string, f *future, t, delta float64) {
 	orders, life := f.flows(t, delta)
 	n := len(orders)
-	v.Margin, v.Revenue, v.Gross = make([]float64, n), make([]float64, n), make([]float64, n)
-	v.Costs, v.Net = make([]float64, n), make([]float64, n)
+	v.Margin, v.Revenue, v.Today = make([]float64, n), make([]float64, n), make([]float64, n)
+	v.Gross, v.Costs, v.Net = make([]float64, n), make([]float64, n), make([]float64, n)
+	v.costPerOrder = e.CostPerOrder
 	for i := range n {
 		v.Margin[i] = e.MarginIn(segmentOf(segment, i), i)
 		v.Revenue[i] = v.Orders[i] * v.Spend[i]
-		v.Gross[i] = orders[i] * v.Spend[i] * v.Margin[i]
+		v.Today[i] = orders[i] * v.Spend[i]
+		v.Gross[i] = v.Today[i] * v.Margin[i]
 		v.Costs[i] = orders[i] * e.CostPerOrder
 		if life != nil {
 			v.Costs[i] += life[i] * f.costAlive
@@ -176,10 +217,10 @@ func segmentOf(segments []string, row int) string {
 func (m *Model) NewCustomer(e *Economics, horizon history.Horizon, segment string) (float64, error) {
 	one := &history.Table{Unit: m.Unit, Frequency: []int{0}, Recency: []float64{0}, T: []float64{0}, Spend: []float64{math.NaN()}}
 	global := *e
-	global.MarginOf = nil
+	global.MarginOf, global.CACOf = nil, nil
 	v, err := m.Value(one, &global, &ValueOptions{Horizon: horizon, Segment: []string{segment}})
 	if err != nil {
 		return 0, err
 	}
-	return v.Net[0] - e.CACIn(segment), nil
+	return v.Net[0] - e.CACIn(segment, -1), nil
 }

@@ -25,7 +25,7 @@ func (q *Question) Answer(s *models.Scorer, d *Defaults) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return q.Subject.answer(st, s.Score(st, at, terms)), nil
+	return q.Subject.answer(st, s.Score(st, at, d.in(q.Segment, &q.Ask, terms))), nil
 }
 
 func (s *Subject) answer(st history.State, score models.Score) Answer {

@@ -114,7 +114,7 @@ func (s *Server) scores(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.Scorer().ScoreAll(scores, states, at, terms)
+	s.scoreSegments(scores, states, &q, at, terms)
 	s.metrics.scores.Add(float64(len(scores)))
 	b.out = fmt.Appendf(b.out[:0], `{"at":"%v","horizon":"%v","scores":[`, at, terms.Horizon)
 	for i := range scores {
@@ -126,6 +126,29 @@ func (s *Server) scores(w http.ResponseWriter, r *http.Request) {
 	}
 	b.out = append(b.out, "]}"...)
 	send(w, http.StatusOK, b.out)
+}
+
+// scoreSegments scores the customers, those of a segment together.
+func (s *Server) scoreSegments(dst []models.Score, states []history.State, q *Questions, at history.Date, terms models.Terms) {
+	scorer, d := s.Scorer(), &s.options.Defaults
+	if len(d.MarginBy)+len(d.CACBy) == 0 {
+		scorer.ScoreAll(dst, states, at, terms)
+		return
+	}
+	rows := map[string][]int{}
+	for i := range q.Customers {
+		rows[q.Customers[i].Segment] = append(rows[q.Customers[i].Segment], i)
+	}
+	for segment, rows := range rows {
+		some, scores := make([]history.State, len(rows)), make([]models.Score, len(rows))
+		for k, i := range rows {
+			some[k] = states[i]
+		}
+		scorer.ScoreAll(scores, some, at, d.in(segment, &q.Ask, terms))
+		for k, i := range rows {
+			dst[i] = scores[k]
+		}
+	}
 }
 
 // describe tells what model answers.

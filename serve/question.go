@@ -17,7 +17,8 @@ import (
 // A Subject is the customer that a question is about: a state, empty if left
 // out, and orders to add to it.
 type Subject struct {
-	ID string `json:"id,omitempty"`
+	ID      string `json:"id,omitempty"`
+	Segment string `json:"segment,omitempty"` // for margin and CAC, if the question says no margin
 	history.StateRecord
 	Orders []Order `json:"orders,omitempty"`
 }
@@ -101,8 +102,21 @@ func (s *Subject) State() (history.State, error) {
 
 // Defaults are what an Ask need not say.
 type Defaults struct {
-	At    history.Date // zero: today, in UTC
-	Terms models.Terms
+	At       history.Date // zero: today, in UTC
+	Terms    models.Terms
+	MarginBy map[string]float64 // by segment, in the place of that of the terms
+	CACBy    map[string]float64 // likewise
+}
+
+// in returns the terms of a segment.
+func (d *Defaults) in(segment string, a *Ask, t models.Terms) models.Terms {
+	if m, ok := d.MarginBy[segment]; ok && a.Margin == nil {
+		t.Margin = m
+	}
+	if cac, ok := d.CACBy[segment]; ok {
+		t.Costs.CAC = cac
+	}
+	return t
 }
 
 // terms returns the day and the terms of the question, named by the horizon.
