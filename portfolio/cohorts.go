@@ -155,7 +155,7 @@ func (b *cohortMaker) cohort(name string, rows []int) Cohort {
 		first := p.Days[0]
 		c.First, c.Last = min(c.First, first), max(c.Last, first)
 		c.MeanAge += float64(b.end-first) / history.Month.Days() / n
-		cac := b.o.Economics.CACIn(b.o.Segment[i])
+		cac := b.o.Economics.CACIn(b.o.Segment[i], i)
 		c.AtFirst -= cac / n
 		c.SoFar -= cac / n
 		for k := len(c.Ages); k < b.months(first); k++ {

@@ -141,7 +141,7 @@ func (d *driving) value() (float64, error) {
 	var sum float64
 	for i, net := range v.Net {
 		if d.o.New {
-			net -= d.e.CACIn(segmentOf(d.o.Segment, i))
+			net -= d.e.CACIn(segmentOf(d.o.Segment, i), i)
 		}
 		sum += d.h.Weight(i) * net
 	}

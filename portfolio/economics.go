@@ -1,15 +1,11 @@
 package portfolio
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -21,10 +17,12 @@ import (
 //
 //	margin: 0.35              # share of the amount that is profit
 //	margin_by: {outlet: 0.2}  # of a segment, in the place of margin
+//	margin_column: margin     # column of the customers' file, before both
 //	cost_per_order: 4.50
 //	cost_alive: 12/y          # of a customer as long as he is alive: per d, w, m or y
 //	cac: 20                   # cost of acquiring a customer
 //	cac_by: {search: 35}
+//	cac_column: paid          # column of the customers' file, before both
 //	discount: 10%/y           # annual and effective
 type Economics struct {
 	Margin       *float64           // nil: 1
@@ -34,6 +32,9 @@ type Economics struct {
 	CostAlive    Cost
 	CAC          float64
 	CACBy        map[string]float64 // by segment
+	CACOf        []float64          // as MarginOf
+	MarginColumn string             // of a file of customers, which the caller reads into MarginOf
+	CACColumn    string             // likewise
 	Discount     *history.Rate      // nil: 0
 }
 
@@ -63,81 +64,54 @@ func ParseCost(s string) (Cost, error) {
 	return Cost{amount, u}, nil
 }
 
-// economicsFile is the form of the file.
-type economicsFile struct {
-	Margin       *float64           `yaml:"margin"`
-	MarginBy     map[string]float64 `yaml:"margin_by"`
-	CostPerOrder float64            `yaml:"cost_per_order"`
-	CostAlive    string             `yaml:"cost_alive"`
-	CAC          float64            `yaml:"cac"`
-	CACBy        map[string]float64 `yaml:"cac_by"`
-	Discount     string             `yaml:"discount"`
-}
-
-// ReadEconomics reads them from YAML or JSON. A field that it does not know is
-// an error, which names its line.
-func ReadEconomics(r io.Reader) (*Economics, error) {
-	var f economicsFile
-	d := yaml.NewDecoder(r)
-	d.KnownFields(true)
-	switch err := d.Decode(&f); {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("economics: the file is empty: write margin: 0.3 or the like")
-	case err != nil:
-		return nil, fmt.Errorf("economics: %w", err)
-	}
-	if d.Decode(&economicsFile{}) != io.EOF {
-		return nil, errors.New("economics: something follows the first document (a line ---, or the end of the JSON object): only one is read")
-	}
-	e := &Economics{Margin: f.Margin, MarginBy: f.MarginBy, CostPerOrder: f.CostPerOrder, CAC: f.CAC, CACBy: f.CACBy}
-	var err error
-	if f.CostAlive != "" {
-		if e.CostAlive, err = ParseCost(f.CostAlive); err != nil {
-			return nil, fmt.Errorf("economics: cost_alive: %w", err)
-		}
-	}
-	if f.Discount != "" {
-		rate, err := history.ParseRate(f.Discount)
-		if err != nil {
-			return nil, fmt.Errorf("economics: discount: %w", err)
-		}
-		e.Discount = &rate
-	}
-	return e, e.Check()
-}
-
 // Check returns an error that names the first number that makes no sense. A
 // margin may be negative: such customers are counted, not hidden.
 func (e *Economics) Check() error {
-	margin := func(name string, v float64) error {
-		if !(v <= 1) || math.IsInf(v, 0) {
-			return fmt.Errorf("economics: %s is %v: it is the share of the amount that is profit, like 0.3", name, v)
-		}
-		return nil
-	}
-	cost := func(name string, v float64) error {
-		if !(v >= 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("economics: %s is %v: it is an amount of money, 0 or more", name, v)
-		}
-		return nil
-	}
-	errs := []error{cost("cost_per_order", e.CostPerOrder), cost("cost_alive", e.CostAlive.Amount), cost("cac", e.CAC), cost("discount", float64(e.rate()))}
+	errs := []error{checkCost("cost_per_order", e.CostPerOrder), checkCost("cost_alive", e.CostAlive.Amount), checkCost("cac", e.CAC), checkCost("discount", float64(e.rate()))}
 	if e.Margin != nil {
-		errs = append(errs, margin("margin", *e.Margin))
+		errs = append(errs, checkMargin("margin", *e.Margin))
 	}
 	for _, s := range slices.Sorted(maps.Keys(e.MarginBy)) {
-		errs = append(errs, margin("margin_by "+s, e.MarginBy[s]))
+		errs = append(errs, checkMargin("margin_by "+s, e.MarginBy[s]))
 	}
 	for _, s := range slices.Sorted(maps.Keys(e.CACBy)) {
-		errs = append(errs, cost("cac_by "+s, e.CACBy[s]))
+		errs = append(errs, checkCost("cac_by "+s, e.CACBy[s]))
+	}
+	for i, v := range e.MarginOf {
+		if !math.IsNaN(v) {
+			errs = append(errs, checkMargin(fmt.Sprintf("margin of customer %d", i+1), v))
+		}
+	}
+	for i, v := range e.CACOf {
+		if !math.IsNaN(v) {
+			errs = append(errs, checkCost(fmt.Sprintf("cac of customer %d", i+1), v))
+		}
 	}
 	for _, err := range errs {
 		if err != nil {
-			return err
+			return fmt.Errorf("economics: %w", err)
 		}
 	}
 	return nil
 }
+
+func checkMargin(name string, v float64) error {
+	if !(v <= 1) || math.IsInf(v, 0) {
+		return fmt.Errorf("%s is %v: it is the share of the amount that is profit, like 0.3", name, v)
+	}
+	return nil
+}
+
+func checkCost(name string, v float64) error {
+	if !(v >= 0) || math.IsInf(v, 0) {
+		return fmt.Errorf("%s is %v: it is an amount of money, 0 or more", name, v)
+	}
+	return nil
+}
+
+// HasCosts reports whether an order or a customer who is alive costs anything
+// beside the margin.
+func (e *Economics) HasCosts() bool { return e.CostPerOrder > 0 || e.CostAlive.Amount > 0 }
 
 // MarginIn returns the margin of a row in a segment: MarginOf, MarginBy, Margin,
 // the first that is known. A row of -1 stands for a customer outside the table.
@@ -162,8 +136,12 @@ func (e *Economics) rate() history.Rate {
 	return *e.Discount
 }
 
-// CACIn returns the cost of acquiring a customer of a segment.
-func (e *Economics) CACIn(segment string) float64 {
+// CACIn returns the cost of acquiring a row in a segment: CACOf, CACBy, CAC, the
+// first that is known. A row of -1 stands for a customer outside the table.
+func (e *Economics) CACIn(segment string, row int) float64 {
+	if row >= 0 && e.CACOf != nil && !math.IsNaN(e.CACOf[row]) {
+		return e.CACOf[row]
+	}
 	if c, ok := e.CACBy[segment]; ok {
 		return c
 	}

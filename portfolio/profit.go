@@ -12,6 +12,9 @@ type Margins struct {
 	Of   []float64 `json:"-"`    // of each customer, his own drawn toward Mean
 	Mean float64   `json:"mean"` // of customers at large
 
+	Amount []float64 `json:"-"` // of each customer, and the profit in it, as far as orders have one
+	Profit []float64 `json:"-"`
+
 	// Half is the money from which on a customer's own margin counts for more
 	// than the mean; +Inf if customers do not differ.
 	Half float64 `json:"-"`
@@ -53,6 +56,7 @@ func NewMargins(sales, profits []history.Purchases, until history.Date) (*Margin
 		}
 		c.own[i], c.weight[i] = math.NaN(), 0
 		amount, profit := m.orders(&sales[i], &profits[i], until)
+		m.Amount, m.Profit = append(m.Amount, sumOf(amount)), append(m.Profit, sumOf(profit))
 		c.add(i, amount, profit)
 		if c.own[i] < 0 {
 			m.Negative++
@@ -108,10 +112,7 @@ type credibility struct {
 
 // add adds the ratios profit/amount of group i.
 func (c *credibility) add(i int, amount, profit []float64) {
-	var w, p float64
-	for j, a := range amount {
-		w, p = w+a, p+profit[j]
-	}
+	w, p := sumOf(amount), sumOf(profit)
 	if !(w > 0) {
 		return
 	}
@@ -175,4 +176,11 @@ func (c *credibility) at(i int) float64 {
 	}
 	z := c.weight[i] / (c.weight[i] + c.half)
 	return z*c.own[i] + (1-z)*c.mean
+}
+
+func sumOf(v []float64) (sum float64) {
+	for _, x := range v {
+		sum += x
+	}
+	return sum
 }

@@ -111,7 +111,7 @@ func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment 
 	all, groups := &simpleSums{}, map[string]*simpleSums{}
 	for i := range h.Len() {
 		c, name := h.Customer(i), segmentOf(segment, i)
-		margin, cac := e.MarginIn(name, i), e.CACIn(name)
+		margin, cac := e.MarginIn(name, i), e.CACIn(name, i)
 		value := m.byAge(c, bought[i], span) * (m.spendOf(c)*margin - e.CostPerOrder)
 		all.add(c, value, margin, cac)
 		if groups[name] == nil {

@@ -128,27 +128,42 @@ func TestFiniteHorizonTendsToInfinite(t *testing.T) {
 }
 
 func TestEconomics(t *testing.T) {
-	e, err := ReadEconomics(strings.NewReader("margin: 0.35\nmargin_by: {outlet: -0.05}\ncost_per_order: 4.5\ncost_alive: 12/y\ncac: 20\ncac_by: {search: 35}\ndiscount: 10%/y\n"))
+	e, err := ReadEconomics(strings.NewReader("margin: 0.35\nmargin_by: {outlet: -0.05}\ncost_per_order: 4.5\ncost_alive: 12/y\ncac: 20\ncac_by: {search: 35}\ncac_column: paid\nmargin_column: share\ndiscount: 10%/y\n"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if e.CACColumn != "paid" || e.MarginColumn != "share" {
+		t.Errorf("columns are %q and %q", e.MarginColumn, e.CACColumn)
 	}
 	near(t, "margin", e.MarginIn("shop", -1), 0.35, 0)
 	near(t, "margin of the outlet", e.MarginIn("outlet", 0), -0.05, 0)
 	near(t, "cost alive per month", e.CostAlive.Per(history.Month), 1, 1e-15)
-	near(t, "CAC of search", e.CACIn("search"), 35, 0)
+	near(t, "CAC of search", e.CACIn("search", -1), 35, 0)
 	e.MarginOf = []float64{math.NaN(), 0.5}
 	near(t, "margin of row 0", e.MarginIn("outlet", 0), -0.05, 0)
 	near(t, "margin of row 1", e.MarginIn("outlet", 1), 0.5, 0)
 
+	e.CACOf = []float64{math.NaN(), 7}
+	near(t, "CAC of row 0", e.CACIn("search", 0), 35, 0)
+	near(t, "CAC of row 1", e.CACIn("search", 1), 7, 0)
+}
+
+func TestEconomicsFileNamesThePlace(t *testing.T) {
 	for text, want := range map[string]string{
-		"margins: 0.3":        "line 1",
-		"margin: 30":          "margin is 30",
-		"cost_alive: 12":      "12/y",
-		"cac: -1":             "cac is -1",
-		"discount: 10%":       "10%/y",
-		"cac_by: {web: .nan}": "cac_by web",
-		"# nothing":           "is empty",
-		"cac: 3\n---\ncac: 4": "only one is read",
+		"# all\nmargins: 0.3":    "line 2, column 1: there is no field \"margins\"",
+		"margin: 30":             "line 1, column 9: margin is 30",
+		"margin: a third":        "line 1, column 9: margin is \"a third\"",
+		"margin:":                "margin is empty",
+		"cac: 3\ncost_alive: 12": "line 2, column 13: cost_alive: \"12\" is no cost per time: write 12/y",
+		"{\n  \"margin\": 0.3,\n  \"cac\": -1\n}": "line 3, column 10: cac is -1",
+		"discount: 10%":                   "line 1, column 11: discount: ",
+		"cac_by:\n  shop: 3\n  web: .nan": "line 3, column 8: cac_by web is NaN",
+		"margin_by: [0.3]":                "line 1, column 12: margin_by must hold fields",
+		"cac: 3\ncac: 4":                  "line 2, column 1: \"cac\" stands there twice",
+		"0.3":                             "line 1, column 1: the file must hold fields",
+		"cac: 3\n margin: 4":              "line 2",
+		"# nothing":                       "is empty",
+		"cac: 3\n---\ncac: 4":             "only one is read",
 	} {
 		if _, err := ReadEconomics(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v does not say %q", text, err, want)

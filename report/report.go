@@ -38,10 +38,11 @@ type Report struct {
 
 // Terms are what the forecast is about.
 type Terms struct {
-	Horizon  string  `json:"horizon"`  // as flags write it: 12m
-	Discount float64 `json:"discount"` // annual effective rate
-	Margin   float64 `json:"margin"`
-	Level    float64 `json:"level"` // probability that a band holds
+	Horizon  string  `json:"horizon"`         // as flags write it: 12m
+	Discount float64 `json:"discount"`        // annual effective rate
+	Margin   float64 `json:"margin"`          // that of the customers, on average over what they are expected to spend
+	Costs    string  `json:"costs,omitempty"` // in words, beside the margin
+	Level    float64 `json:"level"`           // probability that a band holds
 	Seed     uint64  `json:"seed"`
 }
 

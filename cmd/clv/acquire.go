@@ -94,12 +94,15 @@ func acquire(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
+	margins, err := customerEconomics(c, e, p.data.Log.Table, w)
+	if err != nil {
 		return err
 	}
-	e.MarginOf = nil // of those acquired before: new customers have the mean
 	d := &acquireDocument{Model: which.name, By: c.String("by"), Not: portfolio.NotCausal}
 	if o.Segment, err = knownAtAcquisition(c, p.data.Log); err != nil {
+		return err
+	}
+	if e, err = e.OfNewcomers(o.Segment, margins); err != nil {
 		return err
 	}
 	if d.Acquisition, err = which.acquire(p.data.Log.Table, p.data.Log.Purchases, e, o); err != nil {

@@ -70,9 +70,9 @@ var charts = []chart{
 	{name: "per-customer", usage: "cumulative revenue per customer of each cohort by age", from: fromEither,
 		make: drawPerCustomer, flags: []cli.Flag{spanFlag()}},
 	{name: "lorenz", usage: "how the value of the customers is concentrated",
-		make: drawLorenz, flags: oneForecastFlags()},
+		make: drawLorenz, flags: without(oneForecastFlags(), "cac-column")},
 	{name: "segments", usage: "value of the customers by segment", from: fromModel,
-		make: drawSegments, flags: append(segmentFlags(), oneForecastFlags()...)},
+		make: drawSegments, flags: append(segmentFlags(), without(oneForecastFlags(), "cac-column")...)},
 }
 
 // periodFlag asks for a unit of calendar time, chosen by the figure if there

@@ -73,7 +73,7 @@ func cohort(c *cli.Context, w *words) error {
 	if err := cohortLabels(c, log, o); err != nil {
 		return err
 	}
-	if err := takeProfit(c, o.Economics, log.Table, w); err != nil {
+	if _, err := customerEconomics(c, o.Economics, log.Table, w); err != nil {
 		return err
 	}
 	sayNoCostAlive(o.Economics, w)

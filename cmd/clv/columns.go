@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
+	"github.com/predictive-clv/clv/portfolio"
 )
 
 // A column is one quantity of a prediction. What depends on the state
@@ -62,6 +65,15 @@ var columns = []column{
 const netColumn = "net"
 
 const defaultColumns = "p_alive,p_order,orders,spend,clv"
+
+// defaultColumnsOf adds the net value where it is another than the CLV.
+func defaultColumnsOf(c *cli.Context, e *portfolio.Economics) string {
+	acquired := c.Bool("new") && (e.CAC > 0 || len(e.CACBy) > 0)
+	if e.HasCosts() || acquired {
+		return defaultColumns + "," + netColumn
+	}
+	return defaultColumns
+}
 
 // columnsOf finds the columns by their names, in the order of the list above.
 func columnsOf(names string) ([]column, error) {

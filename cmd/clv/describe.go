@@ -25,7 +25,7 @@ how much. With --json the same as JSON on standard output.
 
   $ clv describe --model-file model.json --horizon 12m
   $ clv describe --in log.csv`,
-		Flags:  append(append([]cli.Flag{modelFileFlag()}, forecastFlags()...), inputFlags()...),
+		Flags:  slices.Concat([]cli.Flag{modelFileFlag()}, withoutColumns(forecastFlags()), inputFlags()),
 		Action: act(describe),
 	}
 }
@@ -38,7 +38,7 @@ func describe(c *cli.Context, w *words) error {
 	case model && log:
 		err = usagef("describe takes --model-file or --in, not both")
 	case model:
-		facts, err = describeModel(c)
+		facts, err = describeModel(c, w)
 	case log:
 		facts, err = describeLog(c, w)
 	default:
@@ -85,12 +85,16 @@ func writeFacts(w io.Writer, facts []fact, asJSON bool) error {
 // newcomer is a customer acquired today.
 var newcomer = history.Customer{Spend: math.NaN()}
 
-func describeModel(c *cli.Context) ([]fact, error) {
+func describeModel(c *cli.Context, w *words) ([]fact, error) {
 	f, err := termsOf(c)
 	if err != nil {
 		return nil, err
 	}
 	m, err := loadModel(c)
+	if err != nil {
+		return nil, err
+	}
+	pm, err := m.portfolio(w)
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +106,15 @@ func describeModel(c *cli.Context) ([]fact, error) {
 			factf("orders_"+h.String(), orders, "  %.4f repeat purchases expected", orders),
 			factf("p_order_"+h.String(), order, "  at least one with probability %.4f", order))
 		if value := f.margin * m.expectedSpend(newcomer) * m.purchase.DET(newcomer, t, delta); finite(value) != nil {
-			facts = append(facts, factf("clv_"+h.String(), value, "  worth %.2f, discounted at %s, margin %g, the first purchase not counted",
-				value, c.String("discount"), f.margin))
+			facts = append(facts, factf("clv_"+h.String(), value, "  worth %.2f, discounted at %.4g%%/y, margin %g, the first purchase not counted",
+				value, 100*float64(f.rate), f.margin))
+		}
+		net, err := pm.NewCustomer(f.e, h, "")
+		if err != nil {
+			return nil, err
+		}
+		if f.e.HasCosts() || f.e.CAC > 0 {
+			facts = append(facts, factf("net_"+h.String(), net, "  worth %.2f net of costs and of acquisition", net))
 		}
 	}
 	return facts, nil

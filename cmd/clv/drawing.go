@@ -12,6 +12,7 @@ import (
 	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
 	"github.com/predictive-clv/clv/plots"
+	"github.com/predictive-clv/clv/portfolio"
 )
 
 // A drawing is what a figure is made from: the flags, and the models that
@@ -159,24 +160,27 @@ func (m *loaded) expected(h *history.Table, horizon history.Horizon) []float64 {
 	return models.Predict(models.NewBatch(h.In(m.file.Unit)), func(c history.Customer) float64 { return m.purchase.CondExpected(c, t) })
 }
 
-// values returns what every customer is worth within the first horizon, and
-// what that is called: the CLV, or without a spend model the purchases.
-func (m *loaded) values(h *history.Table, f terms) (what string, v []float64, err error) {
-	horizon := f.horizons[0]
+// ofAll returns what every customer is worth within the horizon, and what that
+// is called: the net CLV, or without a spend model, when all is nil, the
+// purchases.
+func (v *worth) ofAll(m *loaded, h *history.Table, horizon history.Horizon) (what string, net []float64, all *portfolio.Values, err error) {
 	if h.N != nil {
-		return "", nil, fmt.Errorf("rows of this summary stand for several customers: the figure needs each of them")
+		return "", nil, nil, fmt.Errorf("rows of this summary stand for several customers: the figure needs each of them")
 	}
 	if m.spend == nil {
-		return "purchases in " + spelled(horizon), m.expected(h, horizon), nil
+		return "purchases in " + spelled(horizon), m.expected(h, horizon), nil, nil
 	}
-	unit := m.file.Unit
-	t, delta := horizon.In(unit), f.rate.Per(unit)
-	v = models.Predict(models.NewBatch(h.In(unit)), func(c history.Customer) float64 { return m.purchase.DET(c, t, delta) })
-	for i := range v {
-		v[i] *= f.margin * m.expectedSpend(h.Customer(i))
-		if finite(v[i]) == nil {
-			return "", nil, fmt.Errorf("the CLV of customer %s is not finite: the spend model has no mean (q ≤ 1)", h.ID[i])
+	if all, err = v.values(h, 0, horizon); err != nil {
+		return "", nil, nil, err
+	}
+	for i, value := range all.Net {
+		if finite(value) == nil {
+			return "", nil, nil, fmt.Errorf("the CLV of customer %s is not finite: the spend model has no mean (q ≤ 1)", h.ID[i])
 		}
 	}
-	return "CLV in " + spelled(horizon), v, nil
+	what = "CLV in " + spelled(horizon)
+	if v.e.HasCosts() {
+		what = "net " + what
+	}
+	return what, all.Net, all, nil
 }

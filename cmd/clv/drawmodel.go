@@ -43,6 +43,16 @@ func (d *drawing) forecastTerms() (terms, error) {
 	return f, err
 }
 
+// values are what the customers are worth by one of the models.
+func (d *drawing) values(m *loaded, h *history.Table, f terms) (what string, v []float64, err error) {
+	of, err := worthOf(d.c, m, f.e, h, d.w)
+	if err != nil {
+		return "", nil, err
+	}
+	what, v, _, err = of.ofAll(m, h, f.horizons[0])
+	return what, v, err
+}
+
 func drawLorenz(d *drawing) (plots.Figure, error) {
 	f, err := d.forecastTerms()
 	if err != nil {
@@ -54,7 +64,7 @@ func drawLorenz(d *drawing) (plots.Figure, error) {
 	}
 	var all []*plots.Lorenz
 	for i, m := range d.models {
-		what, v, err := m.values(data.Log.Table, f)
+		what, v, err := d.values(m, data.Log.Table, f)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +103,7 @@ func drawSegments(d *drawing) (plots.Figure, error) {
 			return nil, err
 		}
 	}
-	what, v, err := d.model().values(h, f)
+	what, v, err := d.values(d.model(), h, f)
 	if err != nil {
 		return nil, err
 	}

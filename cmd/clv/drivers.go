@@ -70,7 +70,7 @@ func drivers(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	if err := takeProfit(c, e, h, w); err != nil {
+	if _, err := customerEconomics(c, e, h, w); err != nil {
 		return err
 	}
 	pm, err := m.portfolio(w)

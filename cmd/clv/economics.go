@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,12 +17,14 @@ import (
 func economicsFlags() []cli.Flag {
 	const category = "Economics"
 	return []cli.Flag{
-		&cli.StringFlag{Name: "economics", Category: category, Usage: "`FILE` YAML or JSON with margin, margin_by, cost_per_order, cost_alive, cac, cac_by, discount"},
+		&cli.StringFlag{Name: "economics", Category: category, Usage: "`FILE` YAML or JSON with margin, margin_by, margin_column, cost_per_order, cost_alive, cac, cac_by, cac_column, discount"},
 		&cli.Float64Flag{Name: "margin", Category: category, Value: 1, Usage: "`SHARE` share of the amount that is profit"},
+		&cli.StringFlag{Name: "margin-column", Category: category, Usage: "`COLUMN` of the file --segments with each customer's margin, or without that file of the log with each order's"},
 		&cli.StringFlag{Name: "profit", Category: category, Usage: "`COLUMN` column of an order's profit: every customer's margin by it, drawn toward the mean"},
 		&cli.Float64Flag{Name: "cost-per-order", Category: category, Usage: "`AMOUNT` cost of serving an order, beside the margin"},
 		&cli.StringFlag{Name: "cost-alive", Category: category, Usage: "`AMOUNT/TIME` cost of a customer as long as he is alive, like 12/y or 1/m"},
 		&cli.Float64Flag{Name: "cac", Category: category, Usage: "`AMOUNT` cost of acquiring a customer; of those acquired it is sunk"},
+		&cli.StringFlag{Name: "cac-column", Category: category, Usage: "`COLUMN` of the file --segments with what acquiring each customer has cost"},
 		&cli.StringFlag{Name: "discount", Category: category, Value: "10%/y", Usage: "`RATE` annual effective rate of discount"},
 	}
 }
@@ -33,6 +36,9 @@ func economicsOf(c *cli.Context) (*portfolio.Economics, error) {
 		return nil, err
 	}
 	if margin := c.Float64("margin"); c.IsSet("margin") || e.Margin == nil {
+		if !(margin <= 1) || finite(margin) == nil {
+			return nil, usagef("--margin is %v: it is the share of the amount that is profit, like 0.3", margin)
+		}
 		e.Margin = &margin
 	}
 	if c.IsSet("cost-per-order") {
@@ -40,6 +46,12 @@ func economicsOf(c *cli.Context) (*portfolio.Economics, error) {
 	}
 	if c.IsSet("cac") {
 		e.CAC = c.Float64("cac")
+	}
+	if c.IsSet("margin-column") {
+		e.MarginColumn = c.String("margin-column")
+	}
+	if c.IsSet("cac-column") {
+		e.CACColumn = c.String("cac-column")
 	}
 	if text := c.String("cost-alive"); text != "" {
 		if e.CostAlive, err = portfolio.ParseCost(text); err != nil {
@@ -57,6 +69,24 @@ func economicsOf(c *cli.Context) (*portfolio.Economics, error) {
 		return nil, usagef("%w", err)
 	}
 	return e, nil
+}
+
+// costWords tells the costs beside the margin, empty if there are none.
+func costWords(e *portfolio.Economics) string {
+	var parts []string
+	if e.CostPerOrder > 0 {
+		parts = append(parts, fmt.Sprintf("%g for each order", e.CostPerOrder))
+	}
+	if e.CostAlive.Amount > 0 {
+		parts = append(parts, fmt.Sprintf("%g a %s while the customer is active", e.CostAlive.Amount, e.CostAlive.Unit))
+	}
+	return strings.Join(parts, " and ")
+}
+
+// sayNotCausal says what values of customers are not, where they are written as
+// data without room for it.
+func sayNotCausal(w *words) {
+	w.say("not", portfolio.NotCausal, "%s", wrap(portfolio.NotCausal, 0, 0))
 }
 
 // sayNoCostAlive warns where the cost of a customer who is alive plays no part.

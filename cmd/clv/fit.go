@@ -44,15 +44,18 @@ without reading the log a second time.
 			&cli.StringFlag{Name: "spend", Value: "auto", Usage: "`MODEL` spend model: gamma-gamma, none, or auto (gamma-gamma if there are amounts)"},
 			outFlag("the model file"),
 			&cli.StringFlag{Name: "predictions", Usage: "`FILE` also the forecasts of the customers, in the forms of clv predict"},
-		}, slices.Concat(forecastFlags(), estimationFlags(), inputFlags())...),
+		}, slices.Concat(predictionFlags(), estimationFlags(), inputFlags())...),
 		Action: act(fitAndPredict),
 	}
 }
 
+// predictionFlags say what --predictions is about.
+func predictionFlags() []cli.Flag { return without(forecastFlags(), "cac-column") }
+
 func fitAndPredict(c *cli.Context, w *words) error {
-	for _, flag := range []string{"horizon", "discount", "margin"} {
-		if c.IsSet(flag) && c.String("predictions") == "" {
-			return usagef("--%s is about forecasts: name their file with --predictions", flag)
+	for _, flag := range predictionFlags() {
+		if name := flag.Names()[0]; c.IsSet(name) && c.String("predictions") == "" {
+			return usagef("--%s is about forecasts: name their file with --predictions", name)
 		}
 	}
 	f, err := termsOf(c)
@@ -71,15 +74,20 @@ func fitAndPredict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	cols, err := columnsOf(defaultColumns)
+	cols, err := columnsOf(defaultColumnsOf(c, f.e))
 	if err != nil {
 		return err
 	}
-	p := &prediction{m: m, h: h, cells: plan(cols, f, file.Unit)}
+	worth, err := worthOf(c, m, f.e, h, w)
+	if err != nil {
+		return err
+	}
+	p := &prediction{m: m, h: h, cells: plan(cols, worth.terms(f), file.Unit), worth: worth}
 	if err := p.start(c.Context, w); err != nil {
 		return err
 	}
 	reportNoSpend(m, h, w)
+	sayNotCausal(w)
 	return p.write(func(ctx context.Context) error { return writeRows(ctx, c, "predictions", h.Len(), p.columns()) })
 }
 

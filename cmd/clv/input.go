@@ -10,6 +10,7 @@ import (
 
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/ingest"
+	"github.com/predictive-clv/clv/portfolio"
 )
 
 // inputFlags say where the transactions are and how to read them.
@@ -162,12 +163,9 @@ func dayFlag(c *cli.Context, name string) (time.Time, error) {
 
 // forecastFlags say what a forecast is about.
 func forecastFlags() []cli.Flag {
-	const category = "Forecast"
-	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "horizon", Value: cli.NewStringSlice("12m"), Usage: "`TIME` how far to forecast, with its unit: 52w, 12m, 365d; may be repeated", Category: category},
-		&cli.StringFlag{Name: "discount", Value: "10%/y", Usage: "`RATE` annual effective rate of discount", Category: category},
-		&cli.Float64Flag{Name: "margin", Value: 1, Usage: "`SHARE` share of the amount that is profit", Category: category},
-	}
+	return append([]cli.Flag{
+		&cli.StringSliceFlag{Name: "horizon", Value: cli.NewStringSlice("12m"), Usage: "`TIME` how far to forecast, with its unit: 52w, 12m, 365d; may be repeated", Category: "Forecast"},
+	}, economicsFlags()...)
 }
 
 // oneForecastFlags are the same where there can be one horizon; a second one is
@@ -183,6 +181,7 @@ type terms struct {
 	horizons []history.Horizon
 	rate     history.Rate
 	margin   float64
+	e        *portfolio.Economics // with these two
 }
 
 // horizonsOf reads the repeatable flag of horizons.
@@ -204,12 +203,10 @@ func termsOf(c *cli.Context) (f terms, err error) {
 	if f.horizons, err = horizonsOf(c); err != nil {
 		return f, err
 	}
-	if f.rate, err = history.ParseRate(c.String("discount")); err != nil {
-		return f, usagef("--discount: %w", err)
+	if f.e, err = economicsOf(c); err != nil {
+		return f, err
 	}
-	if f.margin = c.Float64("margin"); finite(f.margin) == nil {
-		return f, usagef("--margin is %v: it is the share of the amount that is profit, like 0.3", f.margin)
-	}
+	f.rate, f.margin = *f.e.Discount, *f.e.Margin
 	return f, nil
 }
 

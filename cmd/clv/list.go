@@ -226,7 +226,7 @@ func scoreLog(c *cli.Context, w *words) (*portfolio.Scoring, error) {
 	if o.Since, err = sinceOf(c, p.end); err != nil {
 		return nil, err
 	}
-	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
+	if _, err := customerEconomics(c, e, p.data.Log.Table, w); err != nil {
 		return nil, err
 	}
 	// Without --segment, --by alone may name the column that is wanted.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -49,11 +50,11 @@ Columns, with the horizon at the end of the name where there is one:
   $ clv predict --model-file model.json --in log.csv --out clv.parquet
   $ clv predict --model-file model.json --new --horizon 12m`,
 		Flags: slices.Concat([]cli.Flag{modelFileFlag()}, rowsFlags("the forecasts"), []cli.Flag{
-			&cli.StringFlag{Name: "columns", Value: defaultColumns, Usage: "`LIST` which forecasts to write"},
+			&cli.StringFlag{Name: "columns", Usage: "`LIST` which forecasts to write", DefaultText: defaultColumns + "; and net if there are costs"},
 			&cli.StringFlag{Name: "interval", Usage: "`LEVEL` probability, like 80%, of intervals for orders and clv", DefaultText: "none"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers behind intervals"},
 			&cli.BoolFlag{Name: "new", Usage: "forecast a customer acquired today instead of those of a log"},
-		}, without(forecastFlags(), "discount", "margin"), economicsFlags(), segmentFlags(), inputFlags()),
+		}, forecastFlags(), segmentFlags(), inputFlags()),
 		Action: act(predict),
 	}
 }
@@ -71,15 +72,10 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	cols, err := columnsOf(c.String("columns"))
+	cols, err := columnsOf(cmp.Or(c.String("columns"), defaultColumnsOf(c, f.e)))
 	if err != nil {
 		return usagef("--columns: %w", err)
 	}
-	e, err := economicsOf(c)
-	if err != nil {
-		return err
-	}
-	f.rate, f.margin = *e.Discount, *e.Margin
 	level, err := levelOf(c, "interval", cols, f)
 	if err != nil {
 		return err
@@ -92,13 +88,11 @@ func predict(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	worth, err := worthOf(c, m, e, h, w)
+	worth, err := worthOf(c, m, f.e, h, w)
 	if err != nil {
 		return err
 	}
-	if f.margin = *e.Margin; worth.margins != nil {
-		f.margin = 1 // times the customer's own
-	}
+	f = worth.terms(f)
 	p := &prediction{m: m, h: h, cells: plan(cols, f, m.file.Unit), worth: worth}
 	if level > 0 {
 		if p.intervals, err = m.intervals(c, forecast.IntervalOptions{Horizons: f.horizons, Level: level, Rate: f.rate, Margin: f.margin}); err != nil {
@@ -112,6 +106,7 @@ func predict(c *cli.Context, w *words) error {
 		reportBands(p.bands.Warnings, w)
 	}
 	reportNoSpend(m, h, w)
+	sayNotCausal(w)
 	return p.write(func(ctx context.Context) error {
 		return writeRows(ctx, c, "out", h.Len(), append(p.columns(), p.bandColumns(cols)...))
 	})

@@ -12,36 +12,46 @@ import (
 	"github.com/predictive-clv/clv/portfolio"
 )
 
-// takeProfit takes the margin of every customer of the table from the column that
-// --profit names, if it does, by orders up to the table's cut; customers outside
-// have the mean. The log is read once for the amounts and once for the profits.
-func takeProfit(c *cli.Context, e *portfolio.Economics, h *history.Table, w *words) error {
-	column := c.String("profit")
+// takeProfit takes the margin of every customer of the table from the column of
+// the log with the profit or, as a share, the margin of each order, by orders up
+// to the table's cut; customers outside have the mean. The log is read once for
+// the amounts and once for the profits.
+func takeProfit(c *cli.Context, e *portfolio.Economics, h *history.Table, w *words) (*portfolio.Margins, error) {
+	column, flag := c.String("profit"), "profit"
 	switch {
+	case column == "" && e.MarginColumn == "":
+		return nil, nil
 	case column == "":
-		return nil
+		column, flag = e.MarginColumn, "margin-column"
+	case e.MarginColumn != "":
+		return nil, usagef("--profit and --margin-column both say what the margin is: give one")
+	}
+	switch {
 	case c.IsSet("margin"):
-		return usagef("--margin and --profit both say what the margin is: give one")
+		return nil, usagef("--margin and --%s both say what the margin is: give one", flag)
 	case h.ID == nil || h.Cut.IsZero() || slices.Contains(c.StringSlice("in"), "-"):
-		return usagef("--profit reads the transaction log again: name its files with --in")
+		return nil, usagef("--%s reads the transaction log again: name its files with --in", flag)
 	}
 	o, err := ingestOptions(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o.Purchases = true
-	sales, err := keptPurchases(c, *o)
+	sales, amounts, err := keptPurchases(c, *o)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if flag == "margin-column" {
+		column = amounts + "*" + column
 	}
 	o.Amount, o.Refunds = column, history.Keep
 	o.Sources = slices.Clone(o.Sources)
 	for i := range o.Sources {
 		o.Sources[i].Amount = column
 	}
-	profits, err := keptPurchases(c, *o)
+	profits, _, err := keptPurchases(c, *o)
 	if err != nil {
-		return fmt.Errorf("--profit: %w", err)
+		return nil, fmt.Errorf("--%s: %w", flag, err)
 	}
 	bought, left := make([]history.Purchases, h.Len()), make([]history.Purchases, h.Len())
 	for i, id := range h.ID {
@@ -52,27 +62,28 @@ func takeProfit(c *cli.Context, e *portfolio.Economics, h *history.Table, w *wor
 	}
 	m, err := portfolio.NewMargins(bought, left, history.DateOf(h.Cut))
 	if err != nil {
-		return fmt.Errorf("--profit %s: %w", column, err)
+		return nil, fmt.Errorf("--%s %s: %w", flag, column, err)
 	}
 	e.Margin, e.MarginOf = &m.Mean, m.Of
 	w.say("profit", m, "%s", profitWords(m))
-	return nil
+	return m, nil
 }
 
-// keptPurchases reads the log and returns the purchases of each customer.
-func keptPurchases(c *cli.Context, o ingest.Options) (map[string]history.Purchases, error) {
+// keptPurchases reads the log and returns the purchases of each customer, and the
+// column of their amounts.
+func keptPurchases(c *cli.Context, o ingest.Options) (of map[string]history.Purchases, amount string, err error) {
 	data, err := ingest.Read(c.Context, &o)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if data.Log.Purchases == nil || data.Log.Purchases[0].Values == nil {
-		return nil, fmt.Errorf("profits need the transaction log with its amounts: files with a row for each order")
+		return nil, "", fmt.Errorf("profits need the transaction log with its amounts: files with a row for each order")
 	}
-	of := make(map[string]history.Purchases, len(data.Log.Purchases))
+	of = make(map[string]history.Purchases, len(data.Log.Purchases))
 	for i, p := range data.Log.Purchases {
 		of[data.Log.Table.ID[i]] = p
 	}
-	return of, nil
+	return of, data.Columns.Amount, nil
 }
 
 // profitWords tells what the orders leave and which leave less than nothing.

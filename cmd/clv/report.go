@@ -45,7 +45,7 @@ bytes.
 			&cli.StringFlag{Name: "written", Usage: "`DATE` of writing, to stand in the page", DefaultText: "none"},
 			outFlag("the page"),
 			&cli.StringFlag{Name: "data", Usage: "`FILE` the same as JSON"},
-		}, without(forecastFlags(), "horizon")...), without(inputFlags(), "cut")...),
+		}, slices.Concat(without(economicsFlags(), "cac-column"), segmentFlags())...), without(inputFlags(), "cut")...),
 		Action: act(writeReport),
 	}
 }
@@ -122,13 +122,15 @@ func reportOptionsOf(c *cli.Context) (o *reportOptions, err error) {
 	if o.periods.Level, err = parseLevel("interval", c.String("interval")); err != nil {
 		return nil, err
 	}
-	if o.periods.Rate, err = history.ParseRate(c.String("discount")); err != nil {
-		return nil, usagef("--discount: %w", err)
+	e, err := economicsOf(c)
+	if err != nil {
+		return nil, err
 	}
-	o.terms = terms{horizons: []history.Horizon{o.periods.Horizon}, rate: o.periods.Rate, margin: c.Float64("margin")}
-	if !(o.terms.margin > 0) || finite(o.terms.margin) == nil {
-		return nil, usagef("--margin is %v: it is the share of the amount that is profit, like 0.3", o.terms.margin)
+	if c.IsSet("margin") && !(*e.Margin > 0) {
+		return nil, usagef("--margin is %v: a report needs one above 0", *e.Margin)
 	}
+	o.periods.Rate = *e.Discount
+	o.terms = terms{[]history.Horizon{o.periods.Horizon}, o.periods.Rate, *e.Margin, e}
 	return o, nil
 }
 

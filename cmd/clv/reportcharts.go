@@ -86,7 +86,7 @@ func (m *reporter) draw() error {
 }
 
 // figure makes a figure of clv plot with the given flags. Those that the
-// command at hand has too are as they are there, the others as usual.
+// command at hand was given too are as they are there, the others as usual.
 func (d *drawing) figure(name string, given ...string) (plots.Figure, error) {
 	ch := charts[slices.IndexFunc(charts, func(ch chart) bool { return ch.name == name })]
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
@@ -96,8 +96,8 @@ func (d *drawing) figure(name string, given ...string) (plots.Figure, error) {
 			return nil, err
 		}
 		name := f.Names()[0]
-		if v := d.c.Value(name); v != nil {
-			if err := set.Set(name, fmt.Sprint(v)); err != nil {
+		if d.c.IsSet(name) {
+			if err := set.Set(name, fmt.Sprint(d.c.Value(name))); err != nil {
 				return nil, err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/ingest"
 	"github.com/predictive-clv/clv/models"
+	"github.com/predictive-clv/clv/portfolio"
 	"github.com/predictive-clv/clv/report"
 )
 
@@ -150,34 +151,36 @@ func (m *reporter) foresee() error {
 func (m *reporter) value() error {
 	h := m.past.data.Log.Table
 	orders := m.now.expected(h, m.o.periods.Horizon)
-	what, values, revenue := "purchases in "+spelled(m.o.periods.Horizon), orders, []float64(nil)
+	what, values, revenue, all := "purchases in "+spelled(m.o.periods.Horizon), orders, []float64(nil), (*portfolio.Values)(nil)
 	if m.out.Forecast.Totals[0].Revenue != nil {
-		var err error
-		if what, values, err = m.now.values(h, m.o.terms); err != nil {
+		of, err := worthOf(m.c, m.now, m.o.terms.e, h, m.w)
+		if err != nil {
 			return err
 		}
-		for i, n := range orders {
-			revenue = append(revenue, n*m.now.expectedSpend(h.Customer(i)))
+		if what, values, all, err = of.ofAll(m.now, h, m.o.periods.Horizon); err != nil {
+			return err
 		}
+		m.out.Terms.Margin, m.out.Terms.Costs, revenue = all.MeanMargin(), costWords(of.e), all.Revenue
 	}
 	v := report.NewValue(what, values, revenue)
 	m.out.Value = v
 	return unlessInterrupted(m.c.Context, func() (err error) {
-		if v.Top, err = m.best(h, report.ByValue(values)[:min(m.o.list, h.Len())], values, orders); err != nil || !v.Money {
+		if v.Top, err = m.best(h, report.ByValue(values)[:min(m.o.list, h.Len())], all, orders); err != nil || !v.Money {
 			return err
 		}
 		totals, err := m.forecast.Totals(h, &forecast.TotalOptions{Horizons: m.o.terms.horizons, Level: m.o.periods.Level,
-			Rate: m.o.terms.rate, Margin: m.o.terms.margin, Seed: m.o.periods.Seed})
+			Rate: m.o.terms.rate, Seed: m.o.periods.Seed})
 		if err != nil {
 			return err
 		}
-		v.Total = totals.Rows[0].CLV
+		total := all.NetBand(*totals.Rows[0].CLV)
+		v.Total = &total
 		return nil
 	})
 }
 
 // best returns the customers in the given rows with their intervals.
-func (m *reporter) best(h *history.Table, rows []int, values, orders []float64) (out []report.Top, err error) {
+func (m *reporter) best(h *history.Table, rows []int, all *portfolio.Values, orders []float64) (out []report.Top, err error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -186,7 +189,7 @@ func (m *reporter) best(h *history.Table, rows []int, values, orders []float64) 
 		some.Append(h.Customer(i))
 	}
 	iv, err := m.forecast.Intervals(some, &forecast.IntervalOptions{Horizons: m.o.terms.horizons, Level: m.o.periods.Level,
-		Rate: m.o.terms.rate, Margin: m.o.terms.margin, Seed: m.o.periods.Seed})
+		Rate: m.o.terms.rate, Seed: m.o.periods.Seed})
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +198,8 @@ func (m *reporter) best(h *history.Table, rows []int, values, orders []float64) 
 		top := report.Top{Customer: h.ID[i], Purchases: h.Frequency[i] + 1, ProbOrder: m.now.purchase.ProbOrder(h.Customer(i), t),
 			Orders: orders[i], OrdersLo: band.OrdersLo[k], OrdersHi: band.OrdersHi[k], CLV: none, CLVLo: none, CLVHi: none}
 		if band.CLVLo != nil {
-			top.CLV, top.CLVLo, top.CLVHi = forecast.Figure(values[i]), forecast.Figure(band.CLVLo[k]), forecast.Figure(band.CLVHi[k])
+			lo, hi := all.NetAt(i, band.CLVLo[k]), all.NetAt(i, band.CLVHi[k])
+			top.CLV, top.CLVLo, top.CLVHi = forecast.Figure(all.Net[i]), forecast.Figure(min(lo, hi)), forecast.Figure(max(lo, hi))
 		}
 		out = append(out, top)
 	}

@@ -32,9 +32,11 @@ first and last are the days of the first and the last purchase, count is the
 number of distinct purchase days, money that of all but the first day. Without a
 state the orders are all there are; without both, the customer is a new one.
 Where there are orders, the answer holds the new state, to be kept and sent
-again. A line may have at, horizon, discount and margin of its own. Flags in the
-answer tell what to know about it: newcomer, beyond_training, after_at,
-no_spend, unknown_money, negative_money, doubtful.
+again. A line may have at, horizon, discount and margin of its own, and a
+segment for margin_by and cac_by of --economics. With costs the answer holds
+net, the CLV less these, for newcomers also less the CAC. Flags in the answer
+tell what to know about it: newcomer, beyond_training, after_at, no_spend,
+unknown_money, negative_money, doubtful.
 
   $ clv score --model-file model.json --in states.jsonl --at 2025-12-31
   $ clv score --model-file model.json --in states.jsonl --at 2025-12-31 \
@@ -43,7 +45,7 @@ no_spend, unknown_money, negative_money, doubtful.
 			&cli.StringFlag{Name: "in", Value: "-", Usage: "`FILE` JSON lines, packed if the name ends in .gz; - for standard input"},
 			&cli.StringFlag{Name: "at", Usage: "`DATE` the scores are those at the end of this day, YYYY-MM-DD; needed where a line does not say it"},
 			&cli.StringFlag{Name: "bad-rows", Value: "fail", Usage: "`RULE` what to do about lines that cannot be read: fail (at the first) or skip (set them aside and count them)"},
-		}, oneForecastFlags()...),
+		}, scoreFlags()...),
 		Action: act(score),
 	}
 }
@@ -59,7 +61,7 @@ type scoring struct {
 }
 
 func score(c *cli.Context, w *words) error {
-	s, err := scoringOf(c)
+	s, err := scoringOf(c, w)
 	if err != nil {
 		return err
 	}
@@ -86,12 +88,13 @@ func score(c *cli.Context, w *words) error {
 		w.say("skipped", errorTexts(s.bad), "set aside: %v\n", bad)
 	}
 	if err == nil {
+		sayNotCausal(w)
 		w.say("lines", map[string]int{"scored": s.lines - s.skipped, "set_aside": s.skipped}, "%s scored, %d set aside\n", counted(s.lines-s.skipped, "line"), s.skipped)
 	}
 	return err
 }
 
-func scoringOf(c *cli.Context) (*scoring, error) {
+func scoringOf(c *cli.Context, w *words) (*scoring, error) {
 	s := &scoring{skip: c.String("bad-rows") == "skip"}
 	if rule := c.String("bad-rows"); rule != "fail" && rule != "skip" {
 		return nil, usagef("--bad-rows %q is not known: use fail or skip", rule)
@@ -100,10 +103,10 @@ func scoringOf(c *cli.Context) (*scoring, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.defaults.At = history.DateOf(day)
-	if s.defaults.Terms, err = scoreTerms(c); err != nil {
+	if s.defaults, err = scoreDefaults(c, w); err != nil {
 		return nil, err
 	}
+	s.defaults.At = history.DateOf(day)
 	m, err := loadModel(c)
 	if err != nil {
 		return nil, err
@@ -114,20 +117,37 @@ func scoringOf(c *cli.Context) (*scoring, error) {
 	return s, nil
 }
 
-// scoreTerms reads the forecast flags where there can be one horizon.
-func scoreTerms(c *cli.Context) (models.Terms, error) {
+// scoreFlags say what a score is about.
+func scoreFlags() []cli.Flag { return withoutColumns(oneForecastFlags()) }
+
+// withoutColumns leaves out the flags that name columns, where there are none.
+func withoutColumns(flags []cli.Flag) []cli.Flag {
+	return without(flags, "profit", "margin-column", "cac-column")
+}
+
+// scoreDefaults reads the forecast flags where there can be one horizon.
+func scoreDefaults(c *cli.Context, w *words) (d serve.Defaults, err error) {
 	f, err := termsOf(c)
 	if err != nil {
-		return models.Terms{}, err
+		return d, err
 	}
 	if len(f.horizons) != 1 || f.margin == 0 {
-		return models.Terms{}, usagef("%s takes one --horizon, and a --margin that is not 0", c.Command.Name)
+		return d, usagef("%s takes one --horizon, and a --margin that is not 0", c.Command.Name)
 	}
-	t := models.Terms{Horizon: f.horizons[0], Rate: f.rate, Margin: f.margin}
-	if err := t.Check(); err != nil {
-		return t, usageError{err}
+	d = serve.Defaults{MarginBy: f.e.MarginBy, CACBy: f.e.CACBy, Terms: models.Terms{Horizon: f.horizons[0], Rate: f.rate, Margin: f.margin,
+		Costs: models.Costs{Order: f.e.CostPerOrder, Year: f.e.CostAlive.Per(history.Year), CAC: f.e.CAC}}}
+	if err := d.Terms.Check(); err != nil {
+		return d, usageError{err}
 	}
-	return t, nil
+	for segment, margin := range f.e.MarginBy {
+		if margin == 0 {
+			return d, usagef("margin_by %s is 0: %s takes margins that are not 0", segment, c.Command.Name)
+		}
+	}
+	if f.e.MarginColumn != "" || f.e.CACColumn != "" {
+		w.say("columns", "left out", "warning: margin_column and cac_column play no part here: a customer may come with a margin and a segment\n")
+	}
+	return d, nil
 }
 
 // longestLine is the greatest length of a line in bytes.

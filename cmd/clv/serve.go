@@ -44,13 +44,13 @@ With --check the model file is loaded and verified, and that is all.
 			&cli.IntFlag{Name: "max-batch", Value: 10_000, Usage: "`NUMBER` most customers of a request"},
 			&cli.DurationFlag{Name: "grace", Value: 15 * time.Second, Usage: "`TIME` for requests to end after Ctrl-C or SIGTERM"},
 			&cli.BoolFlag{Name: "check", Usage: "load and verify the model file and stop"},
-		}, oneForecastFlags()...),
+		}, scoreFlags()...),
 		Action: act(serveModel),
 	}
 }
 
 func serveModel(c *cli.Context, w *words) error {
-	terms, err := scoreTerms(c)
+	defaults, err := scoreDefaults(c, w)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func serveModel(c *cli.Context, w *words) error {
 		return err
 	}
 	s, err := serve.New(path, &serve.Options{Token: os.Getenv(tokenVariable), MaxBody: c.Int64("max-body"), MaxBatch: c.Int("max-batch"),
-		Defaults: serve.Defaults{Terms: terms}})
+		Defaults: defaults})
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,7 @@ func serveModel(c *cli.Context, w *words) error {
 	if c.Bool("check") {
 		return nil
 	}
+	sayNotCausal(w)
 	l, err := net.Listen("tcp", c.String("addr"))
 	if err != nil {
 		return err

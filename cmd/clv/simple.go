@@ -64,7 +64,7 @@ func simple(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
-	if err := takeProfit(c, e, p.data.Log.Table, w); err != nil {
+	if _, err := customerEconomics(c, e, p.data.Log.Table, w); err != nil {
 		return err
 	}
 	sayNoCostAlive(e, w)

@@ -28,7 +28,7 @@ func worthOf(c *cli.Context, m *loaded, e *portfolio.Economics, h *history.Table
 	if v.segment, err = segmentLabels(c, h); err != nil {
 		return nil, err
 	}
-	if err := takeProfit(c, e, h, w); err != nil {
+	if _, err := customerEconomics(c, e, h, w); err != nil {
 		return nil, err
 	}
 	if e.MarginOf == nil && (v.segment == nil || len(e.MarginBy) == 0) {
@@ -39,6 +39,15 @@ func worthOf(c *cli.Context, m *loaded, e *portfolio.Economics, h *history.Table
 		v.margins[i] = e.MarginIn(v.segmentOf(i), i)
 	}
 	return v, nil
+}
+
+// terms returns the terms with the margin that all rows have, 1 where each has
+// its own.
+func (v *worth) terms(f terms) terms {
+	if f.margin = *v.e.Margin; v.margins != nil {
+		f.margin = 1
+	}
+	return f
 }
 
 func (v *worth) segmentOf(i int) string {
@@ -62,6 +71,20 @@ func (v *worth) net(block *history.Table, lo int, horizon history.Horizon) ([]fl
 	if v.model.Spend == nil {
 		return slices.Repeat([]float64{math.NaN()}, block.Len()), nil
 	}
+	values, err := v.values(block, lo, horizon)
+	if err != nil {
+		return nil, err
+	}
+	for i := range values.Net {
+		if v.fresh {
+			values.Net[i] -= v.e.CACIn(v.segmentOf(lo+i), lo+i)
+		}
+	}
+	return values.Net, nil
+}
+
+// values returns all that the rows of a block are worth.
+func (v *worth) values(block *history.Table, lo int, horizon history.Horizon) (*portfolio.Values, error) {
 	e, hi := *v.e, lo+block.Len()
 	o := &portfolio.ValueOptions{Horizon: horizon}
 	if e.MarginOf != nil {
@@ -70,14 +93,5 @@ func (v *worth) net(block *history.Table, lo int, horizon history.Horizon) ([]fl
 	if v.segment != nil {
 		o.Segment = v.segment[lo:hi]
 	}
-	values, err := v.model.Value(block, &e, o)
-	if err != nil {
-		return nil, err
-	}
-	for i := range values.Net {
-		if v.fresh {
-			values.Net[i] -= v.e.CACIn(v.segmentOf(lo + i))
-		}
-	}
-	return values.Net, nil
+	return v.model.Value(block, &e, o)
 }
