@@ -43,6 +43,12 @@ func Of[M interface {
 	return purchaser[G]{Newcomer: m, updater: m}
 }
 
+// A teller is a purchase model that says how likely a history is.
+type teller interface {
+	ScoreOf(grad []float64, c history.Customer) (logLik float64)
+	ParamNames() []string
+}
+
 type purchaser[G Newcomer] struct {
 	Newcomer
 	updater models.Updater[G]

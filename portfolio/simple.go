@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
 )
 
 // A Lifespan is how long a customer is said to stay, and who says so.
@@ -73,6 +74,7 @@ type Simple struct {
 	OrderValue    float64 `json:"order_value"`     // mean value of the repeat purchases
 	OrdersPerYear float64 `json:"orders_per_year"` // repeat purchases a customer and year of observation
 	CostPerOrder  float64 `json:"cost_per_order"`
+	CostAlive     float64 `json:"cost_alive_per_year"`
 	Margin        float64 `json:"margin"`
 	CAC           float64 `json:"cac"`
 	Formula       float64 `json:"formula_clv"`
@@ -85,15 +87,16 @@ func (s Simple) Difference() float64 { return (s.Formula - s.Model) / math.Abs(s
 
 // SimpleCLV returns, for all customers and for each segment, the formula
 //
-//	CLV = (mean order value × margin − cost per order) × orders per year × lifespan − CAC
+//	CLV = [(mean order value × margin − cost per order) × orders per year − cost alive] × lifespan − CAC
 //
 // beside what the model says of the same customers over the same time: the orders
 // that each has made up to the age of the lifespan, and those it expects of him
 // until then,
 //
-//	CLV = mean of [x(L) + E(orders in T … L)] × (E(spend) × margin − cost per order) − CAC,
+//	CLV = mean of [x(L) + E(orders in T … L)] × (E(spend) × margin − cost per order)
+//	      − cost alive × E(time alive up to L) − CAC,
 //
-// neither discounted, the first purchase left out of both. The formula knows the
+// with the time alive in the past by [Model.AliveTime], neither discounted, the first purchase left out of both. The formula knows the
 // average customer, who does not change: it ignores that customers differ, that
 // they drop out, and that money later is worth less.
 //
@@ -108,21 +111,25 @@ func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment 
 		return nil, err
 	}
 	span := history.Horizon{Value: life.Years, Unit: history.Year}.In(m.Unit)
+	alive, err := m.aliveBy(h, span, e)
+	if err != nil {
+		return nil, err
+	}
 	all, groups := &simpleSums{}, map[string]*simpleSums{}
 	for i := range h.Len() {
 		c, name := h.Customer(i), segmentOf(segment, i)
 		margin, cac := e.MarginIn(name, i), e.CACIn(name, i)
-		value := m.byAge(c, bought[i], span) * (m.spendOf(c)*margin - e.CostPerOrder)
+		value := m.byAge(c, bought[i], span)*(m.spendOf(c)*margin-e.CostPerOrder) - alive[i]*e.CostAlive.Per(m.Unit)
 		all.add(c, value, margin, cac)
 		if groups[name] == nil {
 			groups[name] = &simpleSums{}
 		}
 		groups[name].add(c, value, margin, cac)
 	}
-	out := []Simple{all.simple(m.Unit, life.Years, e.CostPerOrder)}
+	out := []Simple{all.simple(m.Unit, life.Years, e)}
 	if segment != nil {
 		for _, name := range slices.Sorted(maps.Keys(groups)) {
-			s := groups[name].simple(m.Unit, life.Years, e.CostPerOrder)
+			s := groups[name].simple(m.Unit, life.Years, e)
 			s.Segment = name
 			out = append(out, s)
 		}
@@ -132,6 +139,34 @@ func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment 
 	}
 	return out, nil
 }
+
+// aliveBy returns the time for which each customer is expected to be alive up to
+// an age; zeros if that costs nothing.
+func (m *Model) aliveBy(h *history.Table, age float64, e *Economics) ([]float64, error) {
+	if e.CostAlive.Amount == 0 {
+		return make([]float64, h.Len()), nil
+	}
+	past, err := m.AliveTime(h, age)
+	if err != nil {
+		return nil, fmt.Errorf("the cost of being alive: %w", err)
+	}
+	ahead := models.Predict(models.NewBatch(h), func(c history.Customer) float64 {
+		return models.DiscountedLife(since{m.Purchase, c}, age-c.T, 0)
+	})
+	for i, v := range ahead {
+		past[i] += v
+	}
+	return past, nil
+}
+
+// since is a customer with a history as one without.
+type since struct {
+	m Newcomer
+	c history.Customer
+}
+
+// ProbAliveAt returns P(alive) at t after the end of the history.
+func (s since) ProbAliveAt(_ history.Customer, t float64) float64 { return s.m.ProbAliveAt(s.c, t) }
 
 // byAge returns the repeat purchases that a customer has made by an age, and
 // those expected until then.
@@ -168,10 +203,10 @@ func (s *simpleSums) add(c history.Customer, value, margin, cac float64) {
 }
 
 // simple applies the formula.
-func (s *simpleSums) simple(u history.Unit, years, cost float64) Simple {
+func (s *simpleSums) simple(u history.Unit, years float64, e *Economics) Simple {
 	n := float64(s.customers)
-	out := Simple{Customers: s.customers, OrderValue: s.money / s.orders, OrdersPerYear: s.orders / s.time * u.PerYear(), CostPerOrder: cost, Margin: s.margin / n, CAC: s.cac / n}
-	out.Formula = (out.OrderValue*out.Margin-cost)*out.OrdersPerYear*years - out.CAC
+	out := Simple{Customers: s.customers, OrderValue: s.money / s.orders, OrdersPerYear: s.orders / s.time * u.PerYear(), CostPerOrder: e.CostPerOrder, CostAlive: e.CostAlive.Per(history.Year), Margin: s.margin / n, CAC: s.cac / n}
+	out.Formula = ((out.OrderValue*out.Margin-out.CostPerOrder)*out.OrdersPerYear-out.CostAlive)*years - out.CAC
 	out.Model = s.value/n - out.CAC
 	return out
 }

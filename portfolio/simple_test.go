@@ -44,7 +44,7 @@ func TestFormulaIsTheModelInItsOwnWorld(t *testing.T) {
 	log := simulated(t, same, 4000, 700, 20)
 	m := &Model{Unit: history.Week, Purchase: Of(same), Spend: &models.GammaGamma{P: 1e6, Q: 1e6, V: 20}}
 	margin := 0.4
-	e := &Economics{Margin: &margin, CostPerOrder: 1, CAC: 3}
+	e := &Economics{Margin: &margin, CostPerOrder: 1, CostAlive: Cost{2, history.Year}, CAC: 3}
 	life := GivenLifespan(history.Horizon{Value: 4, Unit: history.Year})
 	got, err := m.SimpleCLV(log.Table, log.Purchases, nil, e, life)
 	if err != nil {
@@ -55,7 +55,7 @@ func TestFormulaIsTheModelInItsOwnWorld(t *testing.T) {
 	if d := got[0].Difference(); math.Abs(d) > 5*0.007*0.52 {
 		t.Errorf("the formula is %+.2f %% off", 100*d)
 	}
-	near(t, "formula CLV", got[0].Formula, (0.4*20-1)*rate*4*365.25/7-3, 5*0.007)
+	near(t, "formula CLV", got[0].Formula, ((0.4*20-1)*rate*365.25/7-2)*4-3, 5*0.007)
 
 	// In a world with dropout the formula must not agree.
 	drop := models.BGNBD{R: 2, Alpha: 10, A: 1, B: 3}
@@ -124,5 +124,55 @@ func TestChurnLifespan(t *testing.T) {
 	}
 	if _, err := ChurnLifespan(bought[:1], end); err == nil {
 		t.Error("a lifespan where nobody was lost")
+	}
+}
+
+// The time alive is that of simulated customers with the same history.
+func TestAliveTime(t *testing.T) {
+	checkAliveTime(t, models.ParetoNBD{R: 1.5, Alpha: 6, S: 1.2, Beta: 20})
+	checkAliveTime(t, models.BGNBD{R: 1.5, Alpha: 6, A: 1, B: 4})
+	checkAliveTime(t, models.MBGNBD{R: 1.5, Alpha: 6, A: 1, B: 4})
+}
+
+func checkAliveTime[M interface {
+	Newcomer
+	models.Updater[G]
+	Name() string
+	Simulate(rng *rand.Rand, t float64) models.Path
+}, G Newcomer](t *testing.T, m M) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(11, 4))
+	const T, n = 52.0, 400000
+	type state struct{ x, tx int } // weeks, by which histories are grouped
+	var sum, squares, count [2]float64
+	table := &history.Table{Unit: history.Week}
+	states := []state{{2, 20}, {5, 45}}
+	for _, s := range states {
+		table.Append(history.Customer{Frequency: s.x, Recency: float64(s.tx) + 0.5, T: T, Spend: math.NaN()})
+	}
+	for range n {
+		p := m.Simulate(rng, T)
+		if len(p.Times) == 0 {
+			continue
+		}
+		for k, s := range states {
+			if last := p.Times[len(p.Times)-1]; len(p.Times) == s.x && int(last/2) == s.tx/2 {
+				alive := min(p.Lifetime, T) - last + float64(s.tx) + 0.5
+				sum[k], squares[k], count[k] = sum[k]+alive, squares[k]+alive*alive, count[k]+1
+			}
+		}
+	}
+	got, err := (&Model{Unit: history.Week, Purchase: Of(m)}).AliveTime(table, math.Inf(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range got {
+		mean := sum[k] / count[k]
+		se := math.Sqrt((squares[k]/count[k] - mean*mean) / count[k])
+		// Grouping last purchases by two weeks moves the mean by up to half a week's
+		// slope, less than 0.3 weeks; four standard errors beside it.
+		if math.Abs(v-mean) > 4*se+0.3 {
+			t.Errorf("%s, %v: %v weeks alive, simulated %v ± %v", m.Name(), states[k], v, mean, se)
+		}
 	}
 }

@@ -19,7 +19,9 @@ func simpleCommand() *cli.Command {
 		Description: `CLV = mean order value × orders per year × lifespan × margin − CAC, overall and
 by segment, beside what the model says of the same customers over the same
 time: the orders they have made up to that age and those it still expects. From
-each order goes --cost-per-order. Neither is discounted, and the first purchase
+each order goes --cost-per-order, and --cost-alive for as long as the customer
+stays: the lifespan, or by the model the time for which he is and was likely to
+be active. Neither is discounted, and the first purchase
 is left out of both.
 
 The --lifespan is what people use for it: churn, 1/churn by the log (the share
@@ -67,7 +69,6 @@ func simple(c *cli.Context, w *words) error {
 	if _, err := customerEconomics(c, e, p.data.Log.Table, w); err != nil {
 		return err
 	}
-	sayNoCostAlive(e, w)
 	d := simpleDocument{Not: portfolio.NotCausal}
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
