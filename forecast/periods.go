@@ -58,6 +58,7 @@ type PeriodTotal struct {
 	Active       Band         `json:"active"` // customers with at least one transaction
 	Revenue      *Band        `json:"revenue,omitempty"`
 	Discounted   *Band        `json:"discounted_revenue,omitempty"`
+	Net          *PeriodNet   `json:"net,omitempty"`
 }
 
 // Periods forecasts transactions, active customers and revenue by day, week or

@@ -66,6 +66,9 @@ func (p *Periods) WriteCSV(w io.Writer) error {
 	for _, name := range []string{"arrivals", "transactions", "active", "revenue", "discounted_revenue"} {
 		header = append(header, name, name+"_lo", name+"_hi")
 	}
+	if p.hasNet() {
+		header = append(header, netNames...)
+	}
 	rows := append(p.Rows[:len(p.Rows):len(p.Rows)], p.Totals...)
 	return writeCSV(w, header, len(rows), func(i int) []string {
 		r, phase, complete := rows[i], p.Period.String(), "no"
@@ -82,6 +85,9 @@ func (p *Periods) WriteCSV(w io.Writer) error {
 				continue
 			}
 			cells = append(cells, number(b.Expected), number(b.Lo), number(b.Hi))
+		}
+		if r.Net != nil {
+			cells = append(cells, r.Net.cells()...)
 		}
 		return cells
 	})
@@ -110,6 +116,9 @@ func (p *Periods) WriteTable(w io.Writer) error {
 			cells := append([]string{label}, words(&r.Transactions)...)
 			cells = append(append(append(cells, words(&r.Active)...), words(r.Revenue)...), words(r.Discounted)...)
 			rows = append(rows, cells)
+		}
+		if p.hasNet() {
+			rows = append(rows, netBlock(name, band, append(p.Rows[b*n:(b+1)*n:(b+1)*n], total))...)
 		}
 	}
 	for _, r := range p.Rows {

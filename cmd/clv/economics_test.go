@@ -16,7 +16,7 @@ func TestEconomicsEverywhere(t *testing.T) {
 	for _, command := range []string{
 		"predict --model-file model.json --in log.csv", "fit --in log.csv --out m.json --predictions p.csv", "describe --model-file model.json",
 		"report --in log.csv --out r.html", "score --model-file model.json --at 2025-12-31 --in states.jsonl", "serve --model-file model.json --check",
-		"list top --model-file model.json --in log.csv", "list risk --model-file model.json --in log.csv", "segment --model-file model.json --in log.csv",
+		"forecast --model-file model.json --in log.csv", "list top --model-file model.json --in log.csv", "list risk --model-file model.json --in log.csv", "segment --model-file model.json --in log.csv",
 		"cohort --in log.csv", "simple --model-file model.json --in log.csv", "acquire --in log.csv", "drivers --model-file model.json",
 		"plot lorenz --model-file model.json --in log.csv --out l.svg",
 	} {

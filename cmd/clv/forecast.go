@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/portfolio"
 )
 
 func forecastCommand() *cli.Command {
@@ -26,14 +28,19 @@ segment). A season moves purchases within the year or the week; it is estimated
 from the log, which must cover two cycles, or read from a file with the columns
 slot (January … or Monday …) and factor.
 
+With a margin or costs the forecast goes on to what revenue leaves: gross (times
+the margin), costs (of orders, of being active, of acquiring those to come), net
+and net discounted, by period. Their bands are those of the revenue.
+
   $ clv forecast --model-file model.json --in log.csv --horizon 6m
   $ clv forecast --model-file model.json --in log.csv --horizon 13w \
       --period week --recent 8 --season week --interval 80% --csv \
-      --out weeks.csv`,
+      --out weeks.csv
+  $ clv forecast --model-file model.json --in log.csv --horizon 6m \
+      --margin 0.3 --cost-per-order 2 --cost-alive 6/y`,
 		Flags: append(append([]cli.Flag{
 			modelFileFlag(), spanFlag(), periodFlag("month"),
 			&cli.StringFlag{Name: "interval", Value: "95%", Usage: "`LEVEL` probability that a band holds, like 80%"},
-			&cli.StringFlag{Name: "discount", Value: "10%/y", Usage: "`RATE` annual effective rate of discount"},
 			&cli.IntFlag{Name: "recent", Usage: "`N` customers are acquired as in the last N periods"},
 			&cli.StringFlag{Name: "plan", Usage: "`FILE` customers to be acquired, CSV"},
 			&cli.StringFlag{Name: "season", Value: "none", Usage: "`WHAT` year, week or both (year,week), estimated from the log; a CSV file; or none"},
@@ -41,7 +48,7 @@ slot (January … or Monday …) and factor.
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`NUMBER` seed of the random numbers"},
 			&cli.BoolFlag{Name: "csv", Usage: "write the forecast as CSV"},
 			outFlag("the forecast"),
-		}, segmentFlags()...), inputFlags()...),
+		}, slices.Concat(economicsFlags(), segmentFlags())...), inputFlags()...),
 		Action: act(forecastPeriods),
 	}
 }
@@ -51,6 +58,11 @@ func forecastPeriods(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	e, err := economicsOf(c)
+	if err != nil {
+		return err
+	}
+	o.Rate = *e.Discount
 	m, err := loadModel(c)
 	if err != nil {
 		return err
@@ -63,7 +75,11 @@ func forecastPeriods(c *cli.Context, w *words) error {
 	if err != nil {
 		return err
 	}
+	if err := m.addNets(c, p, data.Log.Table, o.Labels, e, w); err != nil {
+		return err
+	}
 	reportBands(p.Warnings, w)
+	sayNotCausal(w)
 	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
 		switch {
 		case c.Bool("csv"):
@@ -73,6 +89,27 @@ func forecastPeriods(c *cli.Context, w *words) error {
 		}
 		return p.WriteTable(out)
 	})
+}
+
+// addNets adds what the revenue leaves, where anything is said of that.
+func (m *loaded) addNets(c *cli.Context, p *forecast.Periods, h *history.Table, segment []string, e *portfolio.Economics, w *words) error {
+	margins, err := customerEconomics(c, e, h, w)
+	if err != nil {
+		return err
+	}
+	plain := *e.Margin == 1 && len(e.MarginBy) == 0 && e.MarginOf == nil && e.CAC == 0 && len(e.CACBy) == 0 && e.CACOf == nil
+	if plain && !e.HasCosts() {
+		return nil
+	}
+	if p.Totals[0].Revenue == nil {
+		w.say("net", "none", "The model has no spend: there is no revenue, and nothing is net of costs.\n")
+		return nil
+	}
+	pm, err := m.portfolio(w)
+	if err != nil {
+		return err
+	}
+	return pm.AddNets(p, h, segment, e, margins)
 }
 
 // periods makes the forecast that the flags ask for, which are read into o.
@@ -114,9 +151,6 @@ func periodOptions(c *cli.Context) (o *forecast.PeriodOptions, err error) {
 	}
 	if o.Level, err = parseLevel("interval", c.String("interval")); err != nil {
 		return nil, err
-	}
-	if o.Rate, err = history.ParseRate(c.String("discount")); err != nil {
-		return nil, usagef("--discount: %w", err)
 	}
 	switch {
 	case c.IsSet("recent") && c.String("plan") != "":
