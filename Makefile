@@ -46,7 +46,7 @@ micro:
 	go test -run '^$$' -bench . -benchmem ./...
 
 coverage:
-	CLV_COVERAGE=bg-nbd,pareto-nbd go test -run 'TestCoverage$$' -v -timeout 3h ./forecast
+	CLV_COVERAGE=bg-nbd,pareto-nbd go test -run '^Test(Crowd)?Coverage$$' -v -timeout 3h ./forecast
 
 recovery:
 	MODELTEST=full go test -run Recovery -v -timeout 3h ./models/...

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -20,46 +19,44 @@ func TestCrowdCoverage(t *testing.T) {
 		t.Skip("200 worlds take some minutes; make coverage runs them")
 	}
 	const worlds = 200
+	type cell struct {
+		weeks, level float64
+		name         string
+	}
+	horizons := []float64{4, 26, 104}
 	rate := history.Rate(0.1)
 	for _, family := range strings.Split(full, ",") {
-		held := map[string]float64{}
+		held := map[cell]float64{}
 		for k := range worlds {
 			w, m, _ := worldOf(t, family, 5000+uint64(k), 6000)
 			m.picks = fewPicks
-			for _, weeks := range []float64{4, 26, 104} {
-				var sum [3]float64
-				for i := range w.h.Len() {
-					y, v := w.within(i, weeks, rate.Per(history.Week))
-					sum[0] += float64(y)
-					sum[1] += float64(min(y, 1))
-					sum[2] += v
-				}
-				opts, err := (&TotalOptions{Horizons: []history.Horizon{{Value: weeks, Unit: history.Week}}, Rate: rate, Seed: 1}).withDefaults()
-				if err != nil {
-					t.Fatal(err)
-				}
-				totals, err := m.totals(w.h, opts, coverageLevels)
-				if err != nil {
-					t.Fatal(err)
-				}
+			o := TotalOptions{Rate: rate, Seed: 1}
+			for _, weeks := range horizons {
+				o.Horizons = append(o.Horizons, history.Horizon{Value: weeks, Unit: history.Week})
+			}
+			opts, err := o.withDefaults()
+			if err != nil {
+				t.Fatal(err)
+			}
+			totals, err := m.totals(w.h, opts, coverageLevels)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, weeks := range horizons {
+				sum := w.sums(weeks, rate.Per(history.Week))
 				for l, level := range coverageLevels {
-					row := totals[l].Rows[0]
+					row := totals[l].Rows[i]
 					for j, b := range []Band{row.Orders, row.Active, *row.CLV} {
-						held[fmt.Sprintf("%v weeks, %v, %s", weeks, level, []string{"orders", "active customers", "CLV"}[j])] += inside(b.Lo, sum[j], b.Hi) / worlds
+						held[cell{weeks, level, totalNames[j]}] += inside(b.Lo, sum[j], b.Hi) / worlds
 					}
 				}
 			}
 		}
-		for _, weeks := range []float64{4, 26, 104} {
-			for _, level := range coverageLevels {
-				share := math.Sqrt(level * (1 - level) / worlds)
-				for _, name := range []string{"orders", "active customers", "CLV"} {
-					got := held[fmt.Sprintf("%v weeks, %v, %s", weeks, level, name)]
-					t.Logf("%s, %v weeks, %v: total %s %.3f ± %.3f", family, weeks, level, name, got, share)
-					if math.Abs(got-level) > 3.5*share {
-						t.Errorf("%s, %v weeks: %.3f of the totals of %s inside, want %v ± %.3f", family, weeks, got, name, level, share)
-					}
-				}
+		for c, got := range held {
+			share := math.Sqrt(c.level * (1 - c.level) / worlds)
+			t.Logf("%s, %v weeks, %v: total %s %.3f ± %.3f", family, c.weeks, c.level, c.name, got, share)
+			if math.Abs(got-c.level) > 3.5*share {
+				t.Errorf("%s, %v weeks: %.3f of the totals of %s inside, want %v ± %.3f", family, c.weeks, got, c.name, c.level, share)
 			}
 		}
 	}

@@ -129,6 +129,9 @@ func (f PerCustomer) Caption() string {
 	if f.Model == nil {
 		return "Good: curves that keep climbing, those of newer cohorts on those of older ones or above; " + s + "."
 	}
-	return fmt.Sprintf("Good: the dashed curve stays on the thick one and continues it; %s where the model expects %s, and %s by month %d.",
-		s, significant(f.Model[last]), significant(f.Model[len(f.Model)-1]), len(f.Model)-1)
+	s = fmt.Sprintf("Good: the dashed curve stays on the thick one and continues it; %s where the model expects %s", s, significant(f.Model[last]))
+	if end := len(f.Model) - 1; end > last {
+		s += fmt.Sprintf(", and %s by month %d", significant(f.Model[end]), end)
+	}
+	return s + "."
 }

@@ -128,6 +128,8 @@ func (f *Segments) Plot() (*plot.Plot, error) {
 	switch {
 	case b.log:
 		p.X.Tick.Marker = logTicks{}
+		room := 0.03 * (p.X.Max - p.X.Min)
+		p.X.Min, p.X.Max = p.X.Min-room, p.X.Max+room
 	case p.X.Min >= 0:
 		fromZero(&p.X, p.X.Max, numberTicks{})
 	}

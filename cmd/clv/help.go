@@ -21,8 +21,12 @@ func helpText(name, usage, description string, commands []*cli.Command, flags []
 	if len(commands) > 0 {
 		b.WriteString("\nCommands\n")
 	}
+	longest := 12
 	for _, cmd := range commands {
-		b.WriteString(wrap(fmt.Sprintf("  %-12s ", cmd.Name)+cmd.Usage, 15, 15))
+		longest = max(longest, len(cmd.Name))
+	}
+	for _, cmd := range commands {
+		b.WriteString(wrap(fmt.Sprintf("  %-*s ", longest, cmd.Name)+cmd.Usage, longest+3, longest+3))
 	}
 	category := ""
 	for i, f := range flags {
