@@ -27,14 +27,15 @@ var pinned = map[string][]string{
 // A peerRow is one line of peers.py.
 type peerRow struct {
 	Program, Model, What string
-	Customers, Runs      int
+	Runs                 int
 	Seconds              float64
 	Params               []float64
 	Error                string
 }
 
 // comparePeers runs the other programs and this one on the same files, each
-// figure of theirs followed by ours, and prints the ratios.
+// figure of theirs followed by ours, and prints the ratios. A run that was
+// interrupted goes on after the last model that it had done.
 func comparePeers(which string, limit int) error {
 	python, err := environment(which)
 	if err != nil {
@@ -45,56 +46,84 @@ func comparePeers(which string, limit int) error {
 	if err := writeFiles(dir, limit); err != nil {
 		return err
 	}
+	past, err := openRecord(filepath.Join(dir, "peers-"+which+".jsonl"))
+	if err != nil {
+		return err
+	}
+	if err := printPeerHeader(python, which); err != nil {
+		return err
+	}
+	for _, n := range sizes {
+		if n > min(limit, 1_000_000) {
+			break
+		}
+		h, err := load(n)
+		if err != nil {
+			return err
+		}
+		for _, model := range fitNames {
+			err := past.once(fmt.Sprintf("%d %s", n, model), func() ([]string, error) {
+				cmd := exec.Command(python, filepath.Join("benchmarks", "peers.py"), which, filepath.Join(dir, strconv.Itoa(n)+".csv"), model)
+				cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
+				cmd.Stderr = os.Stderr
+				return answer(cmd, h)
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return past.remove()
+}
+
+func printPeerHeader(python, which string) error {
 	version, err := exec.Command(python, "--version").Output()
 	if err != nil {
 		return err
 	}
 	describe()
-	fmt.Printf("The other programs, under %s: %s; they use one core, this module %d. The same data; medians of the runs, ours of five or more.\n\n",
-		strings.TrimSpace(string(version)), strings.Join(pinned[which], ", "), runtime.GOMAXPROCS(0))
+	cores := "one core"
+	if which == "pymc" {
+		cores += " (NUTS a core a chain)"
+	}
+	fmt.Printf("The other programs, under %s: %s; they use %s, this module %d. The same data; medians of the runs, ours of five or more.\n\n",
+		strings.TrimSpace(string(version)), strings.Join(pinned[which], ", "), cores, runtime.GOMAXPROCS(0))
 	fmt.Println("| program | model | what | customers | runs | seconds | this module | ratio | ℓ below ours |")
 	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|---:|")
-	cmd := exec.Command(python, filepath.Join("benchmarks", "peers.py"), which, dir, strconv.Itoa(limit))
-	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
-	cmd.Stderr = os.Stderr
-	return answer(cmd)
+	return nil
 }
 
-// answer reads a row at a time, and lets the program go on when the row is
-// printed.
-func answer(cmd *exec.Cmd) error {
+// answer prints a line for each row of the program, timing the same on this
+// side, and lets the program go on when it is printed.
+func answer(cmd *exec.Cmd, h *history.Table) (printed []string, err error) {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	h, n := (*history.Table)(nil), 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var r peerRow
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			continue // what a library prints
 		}
-		if r.Customers != n {
-			if h, err = load(r.Customers); err != nil {
-				return err
-			}
-			n = r.Customers
-		}
-		printRatio(r, h)
+		line := compared(r, h)
+		fmt.Println(line)
+		printed = append(printed, line)
 		if _, err := fmt.Fprintln(in); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return cmd.Wait()
+	return printed, cmd.Wait()
 }
 
-// environment makes a virtual environment with the pinned packages.
+// environment makes a virtual environment with the pinned packages, or
+// completes it.
 func environment(which string) (python string, err error) {
 	packages, ok := pinned[which]
 	if !ok {
@@ -102,22 +131,22 @@ func environment(which string) (python string, err error) {
 	}
 	dir := filepath.Join("benchmarks", ".venv-"+which)
 	python = filepath.Join(dir, "bin", "python")
-	if exists(python) {
-		return python, nil
+	if !exists(python) {
+		fmt.Fprintf(os.Stderr, "installing %s into %s, which may take minutes\n", which, dir)
 	}
-	for _, args := range [][]string{{"python3", "-m", "venv", dir}, append([]string{python, "-m", "pip", "install", "-q"}, packages...)} {
+	for _, args := range [][]string{{"python3", "-m", "venv", dir}, append([]string{python, "-m", "pip", "install", "-q", "--disable-pip-version-check"}, packages...)} {
 		if text, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			os.RemoveAll(dir)
 			return "", fmt.Errorf("%s: %s", strings.Join(args, " "), strings.TrimSpace(string(text)))
 		}
 	}
 	return python, nil
 }
 
-func printRatio(r peerRow, h *history.Table) {
+// compared is the line of the table for a row.
+func compared(r peerRow, h *history.Table) string {
+	n := h.Len()
 	if r.Error != "" {
-		fmt.Printf("| %s | %s | %s | %d | | fails: %s | | | |\n", r.Program, r.Model, r.What, r.Customers, r.Error)
-		return
+		return fmt.Sprintf("| %s | %s | %s | %d | | fails: %s | | | |", r.Program, r.Model, r.What, n, r.Error)
 	}
 	var ours float64
 	gap := ""
@@ -131,7 +160,7 @@ func printRatio(r peerRow, h *history.Table) {
 	} else {
 		ours, _ = predictCase(r.Model+":"+r.What, h)
 	}
-	fmt.Printf("| %s | %s | %s | %d | %d | %.4g | %.4g | %s× | %s |\n", r.Program, r.Model, r.What, r.Customers, r.Runs, r.Seconds, ours, ratio(r.Seconds/ours), gap)
+	return fmt.Sprintf("| %s | %s | %s | %d | %d | %.4g | %.4g | %s× | %s |", r.Program, r.Model, r.What, n, r.Runs, r.Seconds, ours, ratio(r.Seconds/ours), gap)
 }
 
 // ratio has no more than the digits that mean something.

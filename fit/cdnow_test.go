@@ -1,13 +1,7 @@
 package fit
 
 import (
-	"encoding/csv"
 	"math"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -20,47 +14,6 @@ import (
 func cdnow(t testing.TB) *history.Table {
 	t.Helper()
 	return published(t, "cdnow_sample_2357.csv", time.Date(1997, 9, 30, 0, 0, 0, 0, time.UTC))
-}
-
-// published returns the histories of a file of the field's data, with columns
-// customer, date and, as the fourth, amount. The files are not part of the
-// project.
-func published(t testing.TB, name string, cut time.Time) *history.Table {
-	t.Helper()
-	dir := os.Getenv("CLV_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
-	}
-	f, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		t.Skipf("set CLV_DATA to the folder of %s", name)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := history.NewBuilder(&history.Options{Cut: cut})
-	for _, row := range rows[1:] {
-		day, err := time.Parse(time.DateOnly, row[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		amount := math.NaN()
-		if len(row) > 3 {
-			if amount, err = strconv.ParseFloat(row[3], 64); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := b.Add(history.Transaction{Customer: row[0], Time: day, Amount: amount}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	log, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return log.Table
 }
 
 // The estimates of Fader, Hardie and Lee (2005) for BG/NBD, of Fader and
@@ -111,29 +64,5 @@ func TestGroceryFits(t *testing.T) {
 		for i, p := range tt.params {
 			relative(t, tt.name+" "+got.params[i].Name, got.params[i].Value, p, 5e-4)
 		}
-	}
-}
-
-// Twenty starts that lie apart by factors of up to e⁸ end at one optimum.
-func TestRandomStarts(t *testing.T) {
-	h := cdnow(t).Compress()
-	best := mustFit(t, models.BGNBD{}, h, nil)
-	rng := rand.New(rand.NewPCG(1, 1))
-	var ends []float64
-	var spread float64
-	for range 20 {
-		p := best.Model.Params()
-		for i := range p {
-			p[i] *= math.Exp(8*rng.Float64() - 4)
-		}
-		res := mustFit(t, models.BGNBD{}.WithParams(p), h, nil)
-		ends = append(ends, res.LogLik)
-		for i, e := range res.Params {
-			spread = max(spread, math.Abs(e.Value/best.Params[i].Value-1))
-		}
-	}
-	t.Logf("20 starts: ℓ between %.10f and %.10f, parameters within %.1e relative", slices.Min(ends), slices.Max(ends), spread)
-	if slices.Max(ends)-slices.Min(ends) > 1e-8 || spread > 1e-9 {
-		t.Errorf("20 starts: ℓ spreads over %.2g, want 1e-8, the parameters by %.2g relative, want 1e-9", slices.Max(ends)-slices.Min(ends), spread)
 	}
 }

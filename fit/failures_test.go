@@ -166,8 +166,8 @@ func TestRefusedData(t *testing.T) {
 // Clean logs of the kind on which another program leapt to r ≈ 1e24 in four of
 // six cases and then forecast nothing for anybody.
 func TestNoLeap(t *testing.T) {
-	for seed := range uint64(6) {
-		h := simulated(seed, 3000, cdnowLike)
+	for seed, n := range []int{3000, 3000, 10_000, 10_000, 30_000, 100_000} {
+		h := simulated(uint64(seed), n, cdnowLike)
 		res := mustFit(t, models.BGNBD{}, h, nil)
 		for i, truth := range cdnowLike.Params() {
 			// Four standard errors: all 24 within in 499 of 500 runs, were the seeds not fixed.

@@ -81,6 +81,16 @@ func (s *survey) reached() *limitFit { return s.within(sameLogLik) }
 // supported returns the simplest limit that the data do not reject, or nil.
 func (s *survey) supported() *limitFit { return s.within(halfChiSquared / 2) }
 
+// settle takes the point at the limit for the optimum where a search has stopped
+// just before it, as they do where next to nothing is left to gain.
+func (s *survey) settle() {
+	if l := s.reached(); l != nil && l.f < s.best.f {
+		grad := make([]float64, len(l.u))
+		s.o.gradient(grad, l.u)
+		s.best.u, s.best.f, s.best.gradient = l.u, l.f, norm(grad)
+	}
+}
+
 func (s *survey) within(gap float64) *limitFit {
 	for i, l := range s.atLimit {
 		if s.gain(l.f, s.best.f) < gap {

@@ -89,6 +89,7 @@ func (s *survey) explore(starts [][]float64, least int, confirmed bool) (*survey
 		s.inf = information(s.o, s.best.u)
 		s.probe()
 	}
+	s.settle()
 	s.inf = information(s.o, s.best.u)
 	return s, nil
 }

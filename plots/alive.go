@@ -50,7 +50,7 @@ func (a *AliveMatrix) WriteCSV(w io.Writer) error { return a.writeCSV(w, a.P, "p
 // Caption says what the colours should tell.
 func (a *AliveMatrix) Caption() string {
 	s := "Good: colours fade downwards, and faster to the right, since the more often customers used to buy, " +
-		"the sooner their silence means that they have dropped out (white: no such history)"
+		"the sooner their silence means that they have dropped out (empty: no such history)"
 	if a.P[0][0] == 1 {
 		s += "; this model takes all customers without a repeat purchase for alive"
 	}

@@ -58,8 +58,8 @@ func (m heat) write(c draw.Canvas, p *plot.Plot) {
 	for i, cx := range m.x {
 		for j, cy := range m.y {
 			if v := m.at(i, j); !math.IsNaN(v) {
-				if style.Color = ink; v > 0.68*m.top { // or the contrast is too low
-					style.Color = white
+				if style.Color = inkOnShade; v > 0.68*m.top { // or the contrast is too low
+					style.Color = whiteOnShade
 				}
 				fillMiddle(c, style, vg.Point{X: x(cx), Y: y(cy)}, separated(v, decimals))
 			}
@@ -131,6 +131,13 @@ func spacing(middles []float64) float64 {
 	}
 	return middles[1] - middles[0]
 }
+
+// The colours of text on a shade. They are not quite those of the page, which
+// may change where a shade does not.
+var (
+	inkOnShade   = color.RGBA{0x22, 0x22, 0x23, 0xFF}
+	whiteOnShade = color.RGBA{0xFF, 0xFF, 0xFE, 0xFF}
+)
 
 var shades = func() []color.Color {
 	p, err := brewer.GetPalette(brewer.TypeSequential, "YlGnBu", 9)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"html"
+	"image/color"
 	"io"
 	"math"
 	"strconv"
@@ -26,7 +27,9 @@ type Placed interface {
 // returns its title. Title and caption are left to the page, which can break
 // their lines; the element is as wide as the page makes it and says its title
 // to those who cannot see it. It has no identifiers, so that several can stand
-// in one page. Where the figure is [Placed], resting on a mark shows the row of
+// in one page. Its main colours are CSS variables, --plot-paper, --plot-ink and
+// so on, which a page on a dark ground sets otherwise; where it sets none they
+// are those of [Save]. Where the figure is [Placed], resting on a mark shows the row of
 // the table, by means of the browser alone.
 //
 // Width and height are in pixels, as for [Save].
@@ -54,9 +57,25 @@ func Inline(f Figure, w io.Writer, width, height int) (title string, err error) 
 		return "", err
 	}
 	_, err = fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.6g %.6g" role="img" aria-label="%s">%s%s</svg>`,
-		x, y, html.EscapeString(title), body, marks)
+		x, y, html.EscapeString(title), pageColours.Replace(body), marks)
 	return title, err
 }
+
+// pageColours puts variables in the place of the colours that a page may set.
+var pageColours = func() *strings.Replacer {
+	var pairs []string
+	for _, v := range []struct {
+		name string
+		hue  color.RGBA
+	}{
+		{"paper", white}, {"ink", ink}, {"soft", faintInk}, {"grid", gridGrey}, {"shade", holdoutHue},
+		{"blue", blue}, {"orange", orange}, {"pale-blue", paleBlue}, {"pale-orange", paleOrange},
+	} {
+		hex := fmt.Sprintf("#%02X%02X%02X", v.hue.R, v.hue.G, v.hue.B)
+		pairs = append(pairs, hex, "var(--plot-"+v.name+","+hex+")")
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // hoverMarks returns, for each row of a placed figure, an invisible strip over
 // the whole height of the data, half way to its neighbours, with the row as its

@@ -30,6 +30,11 @@ func TestInline(t *testing.T) {
 			if title != p.Title.Text || title == "" {
 				t.Errorf("title %q, want that of the plot, %q", title, p.Title.Text)
 			}
+			for _, want := range []string{"fill:var(--plot-paper,#FFFFFF)", "fill:var(--plot-ink,#222222)"} { // what a page may set
+				if !strings.Contains(a.String(), want) {
+					t.Errorf("the element has no %s", want)
+				}
+			}
 			svgs, texts := wellFormed(t, a.String())
 			if svgs != 1 || !strings.HasPrefix(a.String(), "<svg ") || strings.Contains(a.String(), " id=") {
 				t.Errorf("%d svg elements, or identifiers, in %.200s", svgs, a.String())

@@ -81,7 +81,7 @@ func (c *Cohorts) heat(title, name string, value func(r Cohort, k int) float64) 
 		m.top = 1
 	}
 	p := newPlot(title)
-	p.Add(m, key{entries: []keyEntry{{name: "white: not yet complete"}}})
+	p.Add(m, key{entries: []keyEntry{{name: "empty: not yet complete"}}})
 	p.X.Tick.Marker = numberTicks{whole: true}
 	p.X.Label.Text = "month of age, from the first purchase"
 	p.Y.Label.Text = cmp.Or(c.By, "month of acquisition")
