@@ -35,7 +35,8 @@ type Bootstrap[M any] struct {
 // Bootstrap draws as many customers from the data as there are, with
 // replacement, fits the model anew, and so on: the spread of the fits is that
 // of the estimates, with no assumption that the model is true. Every fit starts
-// from the optimum of the whole sample.
+// from the optimum of the whole sample or, where that lies at a limit of the
+// family, from before the limit and from the first start.
 //
 // It returns an error if the context is done, or if the data of the fit cannot
 // be resampled.
@@ -82,7 +83,7 @@ func (r *Result[M]) replicate(ctx context.Context, o *BootstrapOptions, draw fun
 			return false
 		}
 		if obj, err := draw(rand.New(rand.NewPCG(o.Seed, uint64(k)))); err == nil {
-			fits[k] = refit(obj, r.u)
+			fits[k] = refit(obj, r.refits)
 		}
 		return true
 	})
@@ -102,14 +103,17 @@ func (r *Result[M]) replicate(ctx context.Context, o *BootstrapOptions, draw fun
 	return b, nil
 }
 
-func refit(o *objective, start []float64) *replicate {
-	u := minimize(o, start, nil)
-	grad := make([]float64, len(u))
-	o.gradient(grad, u)
-	if !(norm(grad) <= convergedByGradient) {
-		return nil
+// refit returns the best optimum that the starts lead to, nil if there is none.
+func refit(o *objective, starts [][]float64) (best *replicate) {
+	grad := make([]float64, len(o.links))
+	for _, start := range starts {
+		u := minimize(o, start, nil)
+		o.gradient(grad, u)
+		if l := o.logLik(u); norm(grad) <= convergedByGradient && (best == nil || l > best.logLik) {
+			best = &replicate{u, l}
+		}
 	}
-	return &replicate{u, o.logLik(u)}
+	return best
 }
 
 // each calls f for 0 … n−1 on several goroutines until it returns false.

@@ -33,8 +33,7 @@ type limitFit struct {
 func (s *survey) fitLimit(l models.Limit) limitFit {
 	at := slices.Clone(s.best.u)
 	for _, move := range l.Moves {
-		travelled := floats.Dot(floats.SubTo(make([]float64, len(at)), s.best.u, s.best.start), move) / floats.Dot(move, move)
-		floats.AddScaled(at, max(limitDistance-travelled, limitBeyond), move)
+		floats.AddScaled(at, max(limitDistance-along(move, s.best.start, at), limitBeyond), move)
 	}
 	fit := limitFit{Limit: l, f: math.Inf(1)}
 	if math.IsInf(s.o.value(at), 0) {
@@ -51,6 +50,22 @@ func (s *survey) fitLimit(l models.Limit) limitFit {
 		s.add(start, u)
 	}
 	return fit
+}
+
+// before returns the best optimum brought back from the limit to near the first start:
+// at the limit itself no gradient shows whether other data have their optimum
+// elsewhere.
+func (s *survey) before(l *limitFit) []float64 {
+	at := slices.Clone(s.best.u)
+	for _, move := range l.Moves {
+		floats.AddScaled(at, min(0, limitReturn-along(move, s.found[0].start, at)), move)
+	}
+	return at
+}
+
+// along returns how far it is from one point to the other along a move.
+func along(move, from, to []float64) float64 {
+	return floats.Dot(floats.SubTo(make([]float64, len(move)), to, from), move) / floats.Dot(move, move)
 }
 
 // moved returns u the given distance further along every one of the moves.

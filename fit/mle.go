@@ -181,7 +181,7 @@ func newResult[M interface {
 }](m M, s *survey, level float64) *Result[M] {
 	o, u := s.o, s.best.u
 	res := &Result[M]{LogLik: o.logLik(u), LogPrior: o.logPrior(u), Customers: o.n, Gradient: s.best.gradient,
-		Condition: s.inf.condition, o: o, u: u, inf: s.inf, level: level, names: m.ParamNames(), with: m.WithParams}
+		Condition: s.inf.condition, o: o, u: u, refits: [][]float64{u}, inf: s.inf, level: level, names: m.ParamNames(), with: m.WithParams}
 	res.Model = res.at(u)
 	k := float64(len(u))
 	res.AIC, res.BIC = 2*k-2*res.LogLik, k*math.Log(o.n)-2*res.LogLik

@@ -30,7 +30,8 @@ type Result[M any] struct {
 	o         *objective
 	plain     likelihood // without derivatives
 	u         []float64
-	inf       *observed // at the limit if one was reached
+	refits    [][]float64 // where fits to other samples begin
+	inf       *observed   // at the limit if one was reached
 	level     float64
 	names     []string
 	with      func(p []float64) M

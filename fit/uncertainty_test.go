@@ -219,6 +219,35 @@ func TestBootstrap(t *testing.T) {
 	}
 }
 
+// A fit at a limit, where nobody drops out: part of the samples drawn from its
+// customers have their optimum elsewhere, and the refits find it as a search
+// from the family's start does.
+func TestBootstrapAtLimit(t *testing.T) {
+	h := simulated(7, 500, models.BGNBD{R: 0.8, Alpha: 6, A: 0.5, B: 60}).Compress()
+	res := mustFit(t, models.BGNBD{}, h, nil)
+	if res.Verdict != models.NoDropout {
+		t.Fatalf("verdict %q, want %q", res.Verdict, models.NoDropout)
+	}
+	b, err := res.Bootstrap(context.Background(), &BootstrapOptions{Replicates: 50, Seed: 1})
+	if err != nil || b.Failed > 0 {
+		t.Fatalf("%d failed, error %v", b.Failed, err)
+	}
+	away := 0
+	for k, m := range b.Models {
+		if m.A/(m.A+m.B) > 1e-4 {
+			away++
+		}
+		like, n := res.resample(rand.New(rand.NewPCG(1, uint64(k))))
+		o := newObjective(like, n, res.o.links, nil)
+		end := minimize(o, o.unconstrained(startsOf(models.BGNBD{}, h)[0]), nil)
+		near(t, "ℓ of a refit", b.LogLik[k], max(o.logLik(end), b.LogLik[k]), 1e-8) // 1e-5 of an ℓ near −1,000
+	}
+	// At most half of all samples lie off a limit that the truth is at.
+	if away < 5 || away > 25 {
+		t.Errorf("%d of 50 samples away from the limit, want 5 to 25", away)
+	}
+}
+
 // The same seed gives the same bits on one worker and on four; progress counts
 // up to the end; a context that is done stops the work.
 func TestBootstrapDeterminism(t *testing.T) {

@@ -50,6 +50,7 @@ func judge[M any](res *Result[M], s *survey) *ConvergenceError {
 	case reached != nil:
 		res.inf = information(s.o, reached.u)
 		res.inf.cov = nil
+		res.refits = [][]float64{s.before(reached), s.found[0].start}
 		res.name(s)
 	case s.ridge():
 		res.Verdict = Ridge
