@@ -118,7 +118,11 @@ func reported[M interface {
 	if e.found != nil {
 		e.found[name] = es
 	}
-	text := estimateTable(f, es, title)
+	shown := es
+	if res.Verdict != fit.Converged {
+		shown = slices.Concat(es, res.Combinations)
+	}
+	text := estimateTable(f, shown, title)
 	if res.Verdict == fit.NotConverged {
 		return f, text, nil
 	}
@@ -135,7 +139,7 @@ func reported[M interface {
 		return nil, "", err
 	}
 	f.Replicates = replicates(models.ByBootstrap, forecast.FromBootstrap(res, b).Bootstrap)
-	return f, text + bootstrapTable(b.Params(), e.replicates, b.Failed), nil
+	return f, text + bootstrapTable(es, b.Params(), e.replicates, b.Failed), nil
 }
 
 // replicates returns the part of a model file, nil if there are none.
@@ -150,15 +154,20 @@ func replicates(method string, params [][]float64) *models.Replicates {
 	return r
 }
 
-// bootstrapTable sets the spread of the refits beside each other.
-func bootstrapTable(es []fit.Estimate, replicates, failed int) string {
+// bootstrapTable sets the spread of the refits beside each other, of the
+// estimates that are identified.
+func bootstrapTable(es, spread []fit.Estimate, replicates, failed int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  refits of %d samples of the customers", replicates)
 	if failed > 0 {
 		fmt.Fprintf(&b, ", %d without an optimum", failed)
 	}
 	fmt.Fprintf(&b, "\n  %-10s %12s %12s   %s\n", "parameter", "", "std. dev.", "95 % of the refits")
-	for _, e := range es {
+	for i, e := range spread {
+		if math.IsNaN(es[i].StdErr) {
+			fmt.Fprintf(&b, "  %-10s %12s %12s   not identified\n", e.Name, "", "–")
+			continue
+		}
 		fmt.Fprintf(&b, "  %-10s %12s %12.3g   %.4g to %.4g\n", e.Name, "", e.StdErr, e.Lower, e.Upper)
 	}
 	return b.String()
