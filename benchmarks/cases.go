@@ -34,6 +34,8 @@ func runCase(name string) {
 		f = kernels[parts[1]](h)
 	case "fit":
 		f = fitCase(parts[1], h)
+	case "bootstrap":
+		f = bootstrapCase(parts[1], h)
 	case "predict":
 		f.Seconds, f.Worst = predictCase(parts[1], h)
 	}

@@ -10,7 +10,7 @@
 //	go run ./benchmarks -files DIR             # only write the data as CSV
 //
 // The first tells of fits, of their kernels beside the floor, of two cores beside
-// one, and of predictions. Every case runs in a process of its own, so that its
+// one, of bootstraps and of predictions. Every case runs in a process of its own, so that its
 // peak memory is its own. Times are medians of at least five runs. The data is
 // simulated: daily dates, customers arriving evenly over three years; or, for
 // 2,357 customers, the CDNOW sample where it is found.
@@ -84,6 +84,7 @@ type figure struct {
 	Seconds                       float64 // of a fit with standard errors, or of the predictions of a table
 	Evals                         int
 	Worst                         float64 // largest run over median
+	Samples, Failed               int     // of a bootstrap
 	Floor, LogLik, Score, Hessian float64 // of one evaluation on one core
 }
 

@@ -12,7 +12,7 @@ import (
 func printTables(limit int) error {
 	describe()
 	fmt.Println("Times are medians of five runs or more, each line from a process of its own.")
-	for _, print := range []func(limit int) error{fitTable, kernelTable, workerTable, predictionTable} {
+	for _, print := range []func(limit int) error{fitTable, kernelTable, workerTable, bootstrapTable, predictionTable} {
 		if err := print(limit); err != nil {
 			return err
 		}
