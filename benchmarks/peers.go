@@ -82,12 +82,8 @@ func printPeerHeader(python, which string) error {
 		return err
 	}
 	describe()
-	cores := "one core"
-	if which == "pymc" {
-		cores += " (NUTS a core a chain)"
-	}
-	fmt.Printf("The other programs, under %s: %s; they use %s, this module %d. The same data; medians of the runs, ours of five or more.\n\n",
-		strings.TrimSpace(string(version)), strings.Join(pinned[which], ", "), cores, runtime.GOMAXPROCS(0))
+	fmt.Printf("The other programs, under %s: %s; they use one core, this module %d. The same data; medians of the runs, ours of five or more.\n\n",
+		strings.TrimSpace(string(version)), strings.Join(pinned[which], ", "), runtime.GOMAXPROCS(0))
 	fmt.Println("| program | model | what | customers | runs | seconds | this module | ratio | ℓ below ours |")
 	fmt.Println("|---|---|---|---:|---:|---:|---:|---:|---:|")
 	return nil

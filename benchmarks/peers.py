@@ -117,7 +117,10 @@ def fit_pymc(method, model, cls, frame):
     """Fits with the default priors and options; the estimates are the mode or the posterior means."""
     def work():
         m = cls(data=frame)
-        m.fit(method="map" if method == "MAP" else "mcmc", progressbar=False)
+        if method == "MAP":
+            m.fit(method="map", progressbar=False)
+        else:
+            m.fit(method="mcmc", cores=1, progressbar=False)
         return m
 
     return answer(work, lambda m: [float(m.fit_result[name].mean()) for name in NAMES[model]],
