@@ -17,7 +17,14 @@ func (m BGNBD) logSilence(t float64) float64 { return -m.R * math.Log1p(t/m.Alph
 func (m BGNBD) logSurvival(t float64) float64 { return special.LogHyp2F1(m.R, m.A, m.B, t/m.Alpha) }
 
 // purchases returns E[X(t)].
-func (m BGNBD) purchases(t float64) float64 { return special.H(m.R, t/m.Alpha, m.A, m.B) }
+func (m BGNBD) purchases(t float64) float64 {
+	if m.R*t > 50*m.Alpha { // the series of H grows with the purchases, the rule of discountedShort does not
+		if v, ok := m.discountedShort(0, 0, t); ok {
+			return v
+		}
+	}
+	return special.H(m.R, t/m.Alpha, m.A, m.B)
+}
 
 // purchasesBetween returns E[X(t1, t2)].
 func (m BGNBD) purchasesBetween(t1, t2 float64) float64 {

@@ -51,15 +51,16 @@ func (m BGNBD) discountedPanels(delta, t1, t2 float64) float64 {
 //
 // In y = ln(1+s/α) the integrand is analytic in |Im y| < π. A Gauss–Legendre
 // rule with n nodes over a length of 2h errs by M·e^(−2nη) where M bounds the
-// integrand on the ellipse that reaches h·sinh η = θ away from the real line;
-// M is reached at its left end, with p = 1 in the worst case, but for the
-// discount.
+// integrand on the ellipse that reaches h·sinh η = θ away from the real line.
+// At its left end, y = −c, ₂F₁ is E[(1 − p + pe^(−c))^(−r−1)] ≤ e^(gc) with
+// g = max(a, r+1−b), and nowhere more on an ellipse with θ ≤ 1, since |1 + p(w−1)|
+// ≥ 1 + p(Re w − 1); on any ellipse p = 1 is the worst case, g = r+1.
 func (m BGNBD) discountedShort(delta, t1, t2 float64) (sum float64, ok bool) {
 	lo, h := math.Log1p(t1/m.Alpha), math.Log1p((t2-t1)/(m.Alpha+t1))/2
-	nodes := math.Inf(1)
-	for _, theta := range [...]float64{0.6, 1.2, 2.2} {
-		bound := 38 + math.Log(m.R+1) + 2*delta*(m.Alpha+t2) + (m.R+1)*(math.Hypot(h, theta)-h)
-		nodes = min(nodes, math.Ceil(bound/(2*math.Asinh(theta/h))))
+	nodes, growth := math.Inf(1), min(m.R+1, max(m.A, m.R+1-m.B))
+	for _, e := range [...]struct{ theta, growth float64 }{{0.6, growth}, {1, growth}, {2.2, m.R + 1}} {
+		bound := 38 + math.Log(m.R+1) + 2*delta*(m.Alpha+t2) + e.growth*(math.Hypot(h, e.theta)-h)
+		nodes = min(nodes, math.Ceil(bound/(2*math.Asinh(e.theta/h))))
 	}
 	var series special.HypSeries
 	if !(nodes <= maxShortNodes) || !series.Set(m.R+1, m.A, m.B, t2/m.Alpha) {
@@ -72,7 +73,7 @@ func (m BGNBD) discountedShort(delta, t1, t2 float64) (sum float64, ok bool) {
 	}
 	series.Sums(hyp[:], tau[:], len(x))
 	for i := range x {
-		sum += w[i] * hyp[i] * math.Exp(-m.R*(lo+h*(1+x[i]))-delta*m.Alpha*tau[i])
+		sum += w[i] * hyp[i] * math.Exp((1-series.Power)*(lo+h*(1+x[i]))-delta*m.Alpha*tau[i])
 	}
 	return m.R * h * sum, true
 }

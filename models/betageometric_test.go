@@ -249,6 +249,9 @@ func TestDiscountedShort(t *testing.T) {
 	used := 0
 	for range 3000 {
 		m := BGNBD{exp(-2, 4), exp(-1, 5), exp(-3, 2), exp(-3, 2)}
+		if rng.IntN(2) == 0 { // as after many purchases
+			m = m.GivenAlive(int(exp(0, 7)), exp(0, 5))
+		}
 		t1, t2, delta := 0.0, exp(-2, 5), exp(-9, -1)
 		if rng.IntN(2) == 0 {
 			t1, delta = t2*rng.Float64(), 0

@@ -1,6 +1,9 @@
 package models
 
-import "github.com/predictive-clv/clv/history"
+import (
+	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models/internal/special"
+)
 
 // LogLikOf returns the log-likelihood of one history: the logarithm of the
 // density of its purchase times,
@@ -62,9 +65,9 @@ func (k *paretoKernel) history(c history.Customer, order int, grad *[4]float64, 
 // weights returns the weights of the two endings of c.
 func (m ParetoNBD) weights(c history.Customer) paretoWeights {
 	checkHistory(c)
-	k := paretoKernel{m: m}
-	k.set(float64(c.Frequency), c.Recency, c.T)
-	return k.paretoWeights
+	p, A, B := m.R+float64(c.Frequency), m.Alpha+c.Recency, m.Beta+c.Recency
+	q, logA, logB := special.ParetoIntegral{P: p, Q: m.S + 1, A: A, B: B, W: c.T - c.Recency}.Value()
+	return paretoWeights{p*logA + m.S*logB, m.S / B * q}
 }
 
 // LogLik returns the log-likelihood of the table, each row counted as often as

@@ -1,11 +1,19 @@
 package special
 
-// A HypSeries evaluates ₂F₁(R, a; a+b; −τ) at many τ from one power series,
+import "math"
+
+// A HypSeries evaluates ₂F₁(R, a; a+b; −τ) at many τ from one power series in
+// z = τ/(1+τ), by either of Pfaff's transformations:
 //
-//	(1+τ)^−R · Σ_{i≥0} (R)_i/i! · (b)_i/(a+b)_i · zⁱ,  z = τ/(1+τ).
+//	(1+τ)^−R · Σ_{i≥0} (R)_i (b)_i/((a+b)_i i!) · zⁱ
+//	(1+τ)^−a · Σ_{i≥0} (a)_i (a+b−R)_i/((a+b)_i i!) · zⁱ
 //
-// Every term is positive.
+// The second is used where a < R unless R is so large beside a+b that its terms
+// cancel: for a history with many purchases a+b−R does not depend on how many,
+// and a dozen terms suffice. All other terms are positive.
 type HypSeries struct {
+	Power float64 // R or a: of 1/(1+τ) before the sum
+
 	term [256]float64 // terms at the greatest z
 	n    int
 	zMax float64
@@ -14,7 +22,12 @@ type HypSeries struct {
 // Set prepares for τ up to tau, R, a, b > 0. It returns false if the series is
 // too long; use [LogHyp2F1] then.
 func (s *HypSeries) Set(R, a, b, tau float64) bool {
-	if !shortSeries(R, tau) {
+	s.Power = R
+	c := a + b
+	if rest := c - R; a < R && rest >= -c/(4*max(a, 1)) { // no term above 1/4 is negative
+		s.Power, b = a, rest
+	}
+	if !shortSeries(s.Power, tau) {
 		return false
 	}
 	z := tau / (1 + tau)
@@ -24,10 +37,9 @@ func (s *HypSeries) Set(R, a, b, tau float64) bool {
 		s.term[i] = term
 		sum += term
 		k := float64(i)
-		ratio := z * ((R + k) * (b + k) / ((a + b + k) * (k + 1)))
-		term *= ratio
-		// From here on terms fall at least by the ratio of those without b.
-		if g := z * (R + k + 1); term*(k+2) < 1e-17*sum*(k+2-g) {
+		term *= z * ((s.Power + k) * (b + k) / ((c + k) * (k + 1)))
+		// From here on terms fall at least by the ratio of those without b and c.
+		if g := z * (s.Power + k + 1); math.Abs(term)*(k+2) < 1e-17*sum*(k+2-g) {
 			s.n = i + 1
 			return true
 		}
@@ -35,8 +47,8 @@ func (s *HypSeries) Set(R, a, b, tau float64) bool {
 	return false
 }
 
-// Sums stores Σ … zⁱ, without the factor (1+τ)^−R, for each of the first n τ in
-// dst. The slices must have room for the next multiple of four.
+// Sums stores Σ … zⁱ, without the factor (1+τ)^−Power, for each of the first n
+// τ in dst. The slices must have room for the next multiple of four.
 //
 // Four sums at a time: in one, each step would wait for the one before.
 func (s *HypSeries) Sums(dst, tau []float64, n int) {
