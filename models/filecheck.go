@@ -102,7 +102,7 @@ func (s *Scorer) verify(want FileCheck) error {
 	}
 	for _, p := range pairs {
 		if !(math.Abs(p.got-p.want) <= CheckTolerance*math.Abs(p.want)) {
-			return fmt.Errorf("%s of a customer with frequency %d and T %g is %.12g here and %.12g in the file: its parameters were changed, or this program computes something else",
+			return fmt.Errorf("%s of a customer with frequency %d and T %g is %.12g here and %.12g in the file: its parameters were changed, or this program computes something else; fit again, or leave \"checks\" out of the file",
 				p.name, want.Frequency, want.T, p.got, p.want)
 		}
 	}

@@ -98,6 +98,7 @@ func TestBadInput(t *testing.T) {
 		{"an unknown spend model", strings.Replace(model, `"gamma-gamma"`, `"xyz"`, 1), predictBad, []string{`bad.json: there is no spend model "xyz"`}},
 		{"a parameter missing", strings.Replace(model, `"r":`, `"rr":`, 1), predictBad, []string{"bad.json: bg-nbd: the parameters are"}},
 		{"a negative parameter", strings.Replace(model, `"r": `, `"r": -`, 1), predictBad, []string{"bad.json: bg-nbd: parameter r is -"}},
+		{"a changed parameter", strings.Replace(model, `"alpha": 7.9`, `"alpha": 8.9`, 1), predictBad, []string{"bad.json: model file: check 1: p_order of a customer", `leave "checks" out`}},
 		{"an unknown unit", strings.Replace(model, `"unit": "week"`, `"unit": "fortnight"`, 1), predictBad, []string{`bad.json: model file: unit "fortnight" is not known`}},
 		{"no date of calibration", strings.Replace(model, `"2025-03-31"`, `"spring"`, 1), predictBad, []string{`calibration_end "spring" is not a date`}},
 		{"a model file for a log", model, "fit --in bad.json --out m.json", []string{"bad.json"}},

@@ -25,6 +25,7 @@ type loaded struct {
 	file     *models.File
 	purchase purchaseModel
 	spend    *models.GammaGamma // nil without a spend model
+	scorer   *models.Scorer     // nil if the file was not read but made here
 }
 
 func modelFileFlag() cli.Flag {
@@ -67,12 +68,18 @@ func readModel(path string) (*loaded, error) {
 	return decodeModel(unpacked)
 }
 
+// decodeModel reads a model file, whose models must give the numbers of its
+// checks.
 func decodeModel(r io.Reader) (*loaded, error) {
 	file, err := models.ReadFile(r)
 	if err != nil {
 		return nil, err
 	}
-	return load(file)
+	m, err := load(file)
+	if err == nil {
+		m.scorer, err = file.Scorer()
+	}
+	return m, err
 }
 
 // load makes the models of a file from its parameters.

@@ -158,12 +158,17 @@ func TestSpendWithoutMean(t *testing.T) {
 	}
 }
 
-// setParam changes a number of a model file.
+// setParam changes a number of a model file and leaves its checks out.
 func setParam(t *testing.T, text, name, value string) string {
 	t.Helper()
 	before, after, ok := strings.Cut(text, `"`+name+`": `)
 	if !ok {
 		t.Fatalf("there is no %s", name)
 	}
-	return before + `"` + name + `": ` + value + after[strings.IndexAny(after, ",\n"):]
+	text = before + `"` + name + `": ` + value + after[strings.IndexAny(after, ",\n"):]
+	before, after, ok = strings.Cut(text, `  "checks": [`)
+	if !ok {
+		t.Fatal("there are no checks")
+	}
+	return before + after[strings.Index(after, "\n  ],\n")+len("\n  ],\n"):]
 }

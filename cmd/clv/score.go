@@ -111,9 +111,7 @@ func scoringOf(c *cli.Context, w *words) (*scoring, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.scorer, err = m.file.Scorer(); err != nil {
-		return nil, fmt.Errorf("%s: %w", c.String("model-file"), err)
-	}
+	s.scorer = m.scorer
 	return s, nil
 }
 
