@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,10 +78,30 @@ func inWords(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("not valid JSON at byte %d: %w", syntax.Offset, err)
 	case errors.As(err, &kind):
-		name := strings.NewReplacer("Subject.", "", "StateRecord.", "", "Ask.", "").Replace(kind.Field)
-		return fmt.Errorf("field %q cannot be a JSON %s: it is of Go's type %v", name, kind.Value, kind.Type)
+		what := "the document"
+		if name := strings.NewReplacer("Subject.", "", "StateRecord.", "", "Ask.", "").Replace(kind.Field); name != "" {
+			what = strconv.Quote(name)
+		}
+		return fmt.Errorf("%s cannot be a JSON %s: it is %s", what, kind.Value, expected(kind.Type.Kind()))
 	}
-	return err
+	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// expected names what JSON has for a kind.
+func expected(k reflect.Kind) string {
+	switch k {
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return "an object"
+	}
+	return "a text"
 }
 
 // State returns the state of the customer with the orders added.

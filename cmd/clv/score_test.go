@@ -101,7 +101,7 @@ func TestScoreBadLines(t *testing.T) {
 	workspace(t)
 	in := "{\"at\":\"2025-01-01\"}\n{\"frequency\":2}\n\n{\"at\":\"2025-01-01\",\"horizon\":\"5\"}\n{}\n{\"at\":\"2025-01-02\"}"
 	r := clvFrom(strings.NewReader(in), "score", "--model-file", "model.json")
-	if r.code != exitFailure || strings.Count(r.out, "\n") != 1 || !strings.Contains(r.err, `clv: line 2: json: unknown field "frequency"`) {
+	if r.code != exitFailure || strings.Count(r.out, "\n") != 1 || !strings.Contains(r.err, `clv: line 2: unknown field "frequency"`) {
 		t.Errorf("exit code %d, %q, %q", r.code, r.out, r.err)
 	}
 	r = clvFrom(strings.NewReader(in), "score", "--model-file", "model.json", "--bad-rows", "skip")
