@@ -13,7 +13,7 @@ import (
 // A Transaction is one row of a log: one customer, one moment, one amount.
 type Transaction struct {
 	Customer string    // empty where the log does not say who bought
-	Time     time.Time // the day intake, in the time zone that the value carries
+	Time     time.Time // the day counts, in the time zone that the value carries
 	Amount   float64   // NaN where the log has no amounts; negative for a refund
 }
 

@@ -24,6 +24,12 @@ import (
 // What a few numbers cannot know is guessed, and Doubts says so: [MaybeSameDay]
 // and [LateRefund]. Without doubts the numbers are a Builder's.
 //
+// Four dates and counts, four sums and the doubts make 56 bytes. Without both
+// sums of the open day a refund could not cancel a day as exactly as in a
+// Builder, and without FirstMoney an order before the first day would lose that
+// day's money. To keep many of them, AppendBinary takes some 25 bytes of a customer
+// whose days are closed and 45 with an open day.
+//
 // A State made from first day, last day, number of days and money, without an
 // open day, is that of a customer whose days are all closed.
 type State struct {
