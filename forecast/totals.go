@@ -50,8 +50,8 @@ const defaultFutures = 400
 //
 // Of a segment in which thousands will buy, or of many segments some hundreds
 // in each, every future simulates a sample, which takes as long whatever the
-// number of customers and makes a band at most 2 % wider; all are simulated
-// where spend has no variance (q ≤ 2).
+// number of customers and makes a band at most some 2 % wider or narrower; all
+// are simulated where spend has no variance (q ≤ 2).
 func (m *Model) Totals(h *history.Table, o *TotalOptions) (*Totals, error) {
 	opts, err := o.withDefaults()
 	if err != nil {

@@ -157,5 +157,5 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return separated(float64(n), 0) + " " + noun + "s"
+	return Separated(float64(n), 0) + " " + noun + "s"
 }

@@ -20,7 +20,7 @@ func (t numberTicks) Ticks(min, max float64) []plot.Tick {
 	decimals := decimalsOf(step)
 	var ticks []plot.Tick
 	for k := math.Ceil(min/step - 1e-9); k*step <= max+step*1e-9; k++ {
-		ticks = append(ticks, plot.Tick{Value: k * step, Label: separated(k*step, decimals)})
+		ticks = append(ticks, plot.Tick{Value: k * step, Label: Separated(k*step, decimals)})
 	}
 	return ticks
 }
@@ -54,8 +54,8 @@ func fromZero(a *plot.Axis, top float64, t numberTicks) {
 	a.Tick.Marker = t
 }
 
-// separated writes a number with a comma between thousands.
-func separated(v float64, decimals int) string {
+// Separated writes a number with a comma between thousands.
+func Separated(v float64, decimals int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
 	whole, fraction, _ := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {

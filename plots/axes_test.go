@@ -73,8 +73,8 @@ func TestSeparated(t *testing.T) {
 	}{
 		{0, 0, "0"}, {-0.2, 0, "0"}, {999, 0, "999"}, {999.6, 0, "1,000"}, {1234567.891, 2, "1,234,567.89"}, {-1000, 1, "-1,000.0"},
 	} {
-		if got := separated(c.v, c.decimals); got != c.want {
-			t.Errorf("separated(%v, %d) = %q, want %q", c.v, c.decimals, got, c.want)
+		if got := Separated(c.v, c.decimals); got != c.want {
+			t.Errorf("Separated(%v, %d) = %q, want %q", c.v, c.decimals, got, c.want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(b.fill)
 		c.Fill(vg.Rectangle{Min: vg.Point{X: left, Y: y(0)}, Max: vg.Point{X: right, Y: y(v)}}.Path())
 		if room {
-			c.FillText(style, vg.Point{X: (left + right) / 2, Y: y(v) + 1}, separated(v, b.decimals))
+			c.FillText(style, vg.Point{X: (left + right) / 2, Y: y(v) + 1}, Separated(v, b.decimals))
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (b bars) widest() vg.Length {
 	}
 	var widest vg.Length
 	for _, v := range b.values {
-		widest = max(widest, barLabel.Width(separated(v, b.decimals)))
+		widest = max(widest, barLabel.Width(Separated(v, b.decimals)))
 	}
 	return widest
 }

@@ -78,7 +78,7 @@ func (d *DropoutShares) Plot() (*plot.Plot, error) {
 	p.Add(key{entries: []keyEntry{{"customers by the model", b}, {"mean " + significant(d.Mean), mean}}})
 	var ticks []plot.Tick
 	for k := 0; k <= dropoutParts; k += 4 {
-		ticks = append(ticks, plot.Tick{Value: float64(k) - 0.5, Label: separated(float64(k)/dropoutParts, 1)})
+		ticks = append(ticks, plot.Tick{Value: float64(k) - 0.5, Label: Separated(float64(k)/dropoutParts, 1)})
 	}
 	p.X.Tick.Marker = plot.ConstantTicks(ticks)
 	p.X.Label.Text = "probability p that a customer drops out after a purchase"

@@ -83,5 +83,5 @@ func (f *ExpectedMatrix) Caption() string {
 	i, j, most := f.most()
 	return fmt.Sprintf("Good: colours darken towards the upper right, where customers bought often and lately; "+
 		"at most %s purchases are expected (of %s, the last at age %s).",
-		significant(most), plural(f.Frequency[i], "repeat purchase"), separated(f.Recency[j], 1))
+		significant(most), plural(f.Frequency[i], "repeat purchase"), Separated(f.Recency[j], 1))
 }

@@ -103,7 +103,7 @@ func (f *Frequency) Caption() string {
 	}
 	return fmt.Sprintf("Good: the bars of each pair are equally high; they differ most at %s, "+
 		"where the model expects %s customers and there are %s.",
-		repeats(f.class(worst)), separated(f.Expected[worst], 0), separated(f.Actual[worst], 0))
+		repeats(f.class(worst)), Separated(f.Expected[worst], 0), Separated(f.Actual[worst], 0))
 }
 
 // repeats names a class of customers in a sentence.

@@ -117,7 +117,7 @@ func (g *Gaps) Plot() (*plot.Plot, error) {
 	p.Add(gridLines(), b)
 	k := key{entries: []keyEntry{{"repeat purchases", b}}}
 	if g.Longer > 0 {
-		k.entries = append(k.entries, keyEntry{name: fmt.Sprintf("not drawn: %s longer", separated(g.Longer, 0))})
+		k.entries = append(k.entries, keyEntry{name: fmt.Sprintf("not drawn: %s longer", Separated(g.Longer, 0))})
 	}
 	p.Add(k)
 	edge := 0.5

@@ -52,7 +52,7 @@ func (m heat) write(c draw.Canvas, p *plot.Plot) {
 	if m.top < 20 {
 		decimals = 1
 	}
-	if style.Width(separated(m.top, decimals))+3 > x(m.x[0]+spacing(m.x))-x(m.x[0]) || smallSize*1.4 > y(m.y[0]+spacing(m.y))-y(m.y[0]) {
+	if style.Width(Separated(m.top, decimals))+3 > x(m.x[0]+spacing(m.x))-x(m.x[0]) || smallSize*1.4 > y(m.y[0]+spacing(m.y))-y(m.y[0]) {
 		return
 	}
 	for i, cx := range m.x {
@@ -61,7 +61,7 @@ func (m heat) write(c draw.Canvas, p *plot.Plot) {
 				if style.Color = inkOnShade; v > 0.68*m.top { // or the contrast is too low
 					style.Color = whiteOnShade
 				}
-				fillMiddle(c, style, vg.Point{X: x(cx), Y: y(cy)}, separated(v, decimals))
+				fillMiddle(c, style, vg.Point{X: x(cx), Y: y(cy)}, Separated(v, decimals))
 			}
 		}
 	}

@@ -181,9 +181,9 @@ func (f *Holdout) ticks() []plot.Tick {
 			ticks = append(ticks, plot.Tick{Value: at, Label: f.class(c)})
 		default:
 			decimals := decimalsOf(c.To - c.From)
-			ticks = append(ticks, plot.Tick{Value: at - 0.5, Label: separated(c.From, decimals)})
+			ticks = append(ticks, plot.Tick{Value: at - 0.5, Label: Separated(c.From, decimals)})
 			if i == len(f.Classes)-1 {
-				ticks = append(ticks, plot.Tick{Value: at + 0.5, Label: separated(c.To, decimals)})
+				ticks = append(ticks, plot.Tick{Value: at + 0.5, Label: Separated(c.To, decimals)})
 			}
 		}
 	}

@@ -131,9 +131,9 @@ func rowWords(header, row []string) string {
 			continue
 		}
 		if v, err := strconv.ParseFloat(cell, 64); err == nil {
-			cell = separated(v, max(0, min(3, 3-int(math.Log10(max(math.Abs(v), 1))))))
+			cell = Separated(v, max(0, min(3, 3-int(math.Log10(max(math.Abs(v), 1))))))
 			if v == math.Trunc(v) {
-				cell = separated(v, 0)
+				cell = Separated(v, 0)
 			}
 		}
 		lines = append(lines, strings.ReplaceAll(header[k], "_", " ")+": "+cell)

@@ -53,7 +53,7 @@ func powerLabel(f float64, k int) string {
 	if k < -4 || k > 6 {
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
-	return separated(v, max(0, -k))
+	return Separated(v, max(0, -k))
 }
 
 // significant writes v with about three significant digits, for sentences.
@@ -65,7 +65,7 @@ func significant(v float64) string {
 	case size != 0 && (size < 1e-4 || size >= 1e9):
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	case size == 0 || size >= 100:
-		return separated(v, 0)
+		return Separated(v, 0)
 	}
-	return separated(v, 2-int(math.Floor(math.Log10(size))))
+	return Separated(v, 2-int(math.Floor(math.Log10(size))))
 }

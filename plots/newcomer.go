@@ -129,7 +129,7 @@ func (f *Newcomer) WriteCSV(w io.Writer) error {
 func (f *Newcomer) Caption() string {
 	last := len(f.Age) - 1
 	s := fmt.Sprintf("a new customer is expected to make %s repeat purchases by the age of %s %vs",
-		significant(f.Expected[last]), separated(f.Age[last], 0), f.Unit)
+		significant(f.Expected[last]), Separated(f.Age[last], 0), f.Unit)
 	k := last
 	for k > 0 && !f.observed(k) {
 		k--
@@ -138,5 +138,5 @@ func (f *Newcomer) Caption() string {
 		return "Good: the curve bends only as much as customers drop out; " + s + "."
 	}
 	return fmt.Sprintf("Good: the dashed curve stays on the solid one; by the age of %s %vs the model expects %s, and %s.",
-		separated(f.Age[k], 0), f.Unit, overOrUnder(percentOver(f.Actual[k], f.Expected[k])), s)
+		Separated(f.Age[k], 0), f.Unit, overOrUnder(percentOver(f.Actual[k], f.Expected[k])), s)
 }

@@ -133,7 +133,7 @@ func (f *Payback) WriteCSV(w io.Writer) error {
 func (f *Payback) Caption() string {
 	last := len(f.Months) - 1
 	s := fmt.Sprintf("a new customer brings %s with the first order and %s by month %s",
-		significant(f.Value[0]), significant(f.Value[last]), separated(f.Months[last], 0))
+		significant(f.Value[0]), significant(f.Value[last]), Separated(f.Months[last], 0))
 	if !(f.CAC > 0) {
 		return "Good: a curve that passes the cost of acquisition early; " + s + "."
 	}
@@ -142,7 +142,7 @@ func (f *Payback) Caption() string {
 	}
 	for k, v := range f.Value {
 		if v >= f.CAC {
-			return fmt.Sprintf("Good: a curve that passes the cost of acquisition early; this one does by month %s, and %s.", separated(f.Months[k], 0), s)
+			return fmt.Sprintf("Good: a curve that passes the cost of acquisition early; this one does by month %s, and %s.", Separated(f.Months[k], 0), s)
 		}
 	}
 	return "Good: a curve that passes the cost of acquisition early; this one does not, and " + s + "."

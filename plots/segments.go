@@ -119,7 +119,7 @@ func (f *Segments) Plot() (*plot.Plot, error) {
 		{"median, 95 % interval", medianMark{}}, {"middle 50 %", swatch{paleBlue}}, {"middle 90 %", rangeMark{}}}})
 	var ticks []plot.Tick
 	for i, s := range f.Rows {
-		ticks = append(ticks, plot.Tick{Value: -float64(i), Label: fmt.Sprintf("%s (%s)", shortened(s.Name), separated(float64(s.Customers), 0))})
+		ticks = append(ticks, plot.Tick{Value: -float64(i), Label: fmt.Sprintf("%s (%s)", shortened(s.Name), Separated(float64(s.Customers), 0))})
 	}
 	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
 	p.Y.Label.Text = "segment (customers)"

@@ -104,7 +104,7 @@ func (s *States) plot(title string, m [][]float64, top float64, name string) *pl
 	if s.Marks {
 		p.Add(key{row: 1, entries: s.mark(p)})
 	}
-	p.Add(key{entries: []keyEntry{{name: fmt.Sprintf("T = %s %vs, the age of the oldest customer", separated(s.T, 1), s.Unit)}}})
+	p.Add(key{entries: []keyEntry{{name: fmt.Sprintf("T = %s %vs, the age of the oldest customer", Separated(s.T, 1), s.Unit)}}})
 	p.X.Tick.Marker = numberTicks{whole: true}
 	p.Y.Tick.Length = p.X.Tick.Length
 	p.X.Label.Text = "frequency x: repeat purchases"
@@ -131,7 +131,7 @@ func (s *States) mark(p *plot.Plot) []keyEntry {
 	var entries []keyEntry
 	for k, d := range sizes[:largest+1] {
 		p.Add(d)
-		entries = append(entries, keyEntry{separated(math.Pow(10, float64(k)), 0), d})
+		entries = append(entries, keyEntry{Separated(math.Pow(10, float64(k)), 0), d})
 	}
 	entries[0].name += " customer"
 	return entries

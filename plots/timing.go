@@ -90,7 +90,7 @@ func (s *TimingStrip) Plot() (*plot.Plot, error) {
 	p.Add(marks, k)
 	p.X.Tick.Marker = dateTicks{}
 	p.Y.Tick.Marker = plot.ConstantTicks(nil)
-	p.Y.Label.Text = fmt.Sprintf("%d of %s customers, a line each", len(s.Sample), separated(float64(s.Customers), 0))
+	p.Y.Label.Text = fmt.Sprintf("%d of %s customers, a line each", len(s.Sample), Separated(float64(s.Customers), 0))
 	return p, nil
 }
 

@@ -82,7 +82,7 @@ func (b tornadoBars) bar(c draw.Canvas, from, to, middle, half vg.Length, fill c
 // label writes a value with the decimals that the widest bar needs.
 func (b tornadoBars) label(v float64) string {
 	lo, hi := b.ends()
-	return separated(v, max(0, 2-int(math.Floor(math.Log10(hi-lo)))))
+	return Separated(v, max(0, 2-int(math.Floor(math.Log10(hi-lo)))))
 }
 
 // ends are the lowest and the highest value, which differ.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/plots"
 )
 
 // none stands where there is no number.
@@ -104,17 +105,7 @@ func fixed(v float64, decimals int) string {
 	if !finite(v) {
 		return none
 	}
-	whole, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', decimals, 64), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if fraction != "" {
-		whole += "." + fraction
-	}
-	if v < 0 && strings.ContainsAny(whole, "123456789") {
-		return "−" + whole
-	}
-	return whole
+	return strings.Replace(plots.Separated(v, decimals), "-", "−", 1)
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
