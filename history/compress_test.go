@@ -47,6 +47,36 @@ func TestCompressBlocks(t *testing.T) {
 	}
 }
 
+// Without weights, where every processor merges rows of its own, it is the same.
+func TestCompressWithoutWeights(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 3))
+	tab, want := &Table{Unit: Week}, map[Customer]float64{}
+	for range 4*blockRows + 100 {
+		c := Customer{T: 30 + float64(rng.IntN(80))/7}
+		if rng.IntN(2) > 0 {
+			c.Frequency, c.Recency = 1+rng.IntN(4), float64(1+rng.IntN(200))/7
+		}
+		tab.Frequency, tab.Recency, tab.T = append(tab.Frequency, c.Frequency), append(tab.Recency, c.Recency), append(tab.T, c.T)
+		want[c]++
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one := tab.Compress()
+	if one.Len() != len(want) {
+		t.Errorf("%d states, want %d", one.Len(), len(want))
+	}
+	for i, n := range one.N {
+		if c := (Customer{Frequency: one.Frequency[i], Recency: one.Recency[i], T: one.T[i]}); want[c] != n {
+			t.Errorf("%v has %v customers, want %v", c, n, want[c])
+		}
+	}
+	for _, processors := range []int{2, 3} {
+		runtime.GOMAXPROCS(processors)
+		if several := tab.Compress(); !reflect.DeepEqual(several, one) {
+			t.Errorf("%d processors give another table than one", processors)
+		}
+	}
+}
+
 func newIndexOn(processors int, tab *Table) *Index {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	return newIndex(tab)
