@@ -3,12 +3,16 @@ package ingest
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/predictive-clv/clv/history"
 )
 
 // Every text is written as the CSV writer does, every number with all digits.
@@ -58,5 +62,49 @@ func TestWriteCSVOrder(t *testing.T) {
 	}
 	if len(asked) != n || !slices.IsSorted(asked) {
 		t.Errorf("%d rows were asked for, in order: %v", len(asked), slices.IsSorted(asked))
+	}
+}
+
+// Rows that come again and again, mixed with others, are written as if each
+// were the first.
+func TestWriteCSVAgain(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 1))
+	numbers := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), 1.0 / 7, 2.0 / 7, 1e21, -3}
+	type fields struct {
+		whole int64
+		day   history.Date
+		a, b  float64
+	}
+	rows := make([]fields, 6*pieceRows)
+	for i := range rows {
+		rows[i] = fields{int64(rng.IntN(3)), history.Date(730000 + rng.IntN(2)), numbers[rng.IntN(len(numbers))], numbers[rng.IntN(len(numbers))]}
+		if rng.IntN(3) == 0 {
+			rows[i].b = rng.NormFloat64()
+		}
+	}
+	columns := []OutColumn{
+		{Name: "whole", Whole: func(i int) int64 { return rows[i].whole }},
+		{Name: "day", Day: func(i int) history.Date { return rows[i].day }},
+		{Name: "text", Text: func(i int) string { return strconv.Itoa(i % 5) }},
+		{Name: "a", Number: func(i int) float64 { return rows[i].a }},
+		{Name: "b", Number: func(i int) float64 { return rows[i].b }},
+		{Name: "cents", Number: func(i int) float64 { return rows[i].a }, Decimals: 2},
+	}
+	var out, want bytes.Buffer
+	if err := WriteCSV(t.Context(), &out, len(rows), columns); err != nil {
+		t.Fatal(err)
+	}
+	number := func(v float64, format byte, digits int) string {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return ""
+		}
+		return strconv.FormatFloat(v, format, digits, 64)
+	}
+	want.WriteString("whole,day,text,a,b,cents\n")
+	for i, r := range rows {
+		fmt.Fprintf(&want, "%d,%v,%d,%s,%s,%s\n", r.whole, r.day, i%5, number(r.a, 'g', -1), number(r.b, 'g', -1), number(r.a, 'f', 2))
+	}
+	if !bytes.Equal(out.Bytes(), want.Bytes()) {
+		t.Error("the rows differ")
 	}
 }

@@ -1,0 +1,145 @@
+package ingest
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/predictive-clv/clv/history"
+)
+
+// A csvRun is some rows of columns that stand side by side in a CSV file: one of
+// text, or all that hold no text between two that do.
+type csvRun struct {
+	columns []runColumn
+	text    []string
+	fields  []uint64 // of the columns, row after row; of numbers their bits
+	known   []knownText
+}
+
+type runColumn struct {
+	OutColumn
+	known *numberTexts // nil: numbers are rounded
+}
+
+// A knownText tells how fields are written. One-time buyers of a day share all
+// but their names, and they are most rows of many tables.
+type knownText struct {
+	seen   uint64 // the hash of the fields that came last
+	fields []uint64
+	text   []byte
+}
+
+// knownTexts is the number of fields whose texts are known, by their hash.
+const knownTexts = 1 << 10
+
+func newRun(columns []OutColumn) csvRun {
+	r := csvRun{columns: make([]runColumn, len(columns))}
+	for k, c := range columns {
+		r.columns[k].OutColumn = c
+		if c.Number != nil && c.Decimals == 0 {
+			r.columns[k].known = &numberTexts{}
+		}
+	}
+	if columns[0].Text != nil {
+		r.text = make([]string, pieceRows)
+	} else {
+		r.fields, r.known = make([]uint64, pieceRows*len(columns)), make([]knownText, knownTexts)
+	}
+	return r
+}
+
+// take asks for the fields of row i, which is the row with that number of the
+// file.
+func (r *csvRun) take(i, row int) {
+	if r.text != nil {
+		r.text[i] = r.columns[0].Text(row)
+		return
+	}
+	for k := range r.columns {
+		field := &r.fields[i*len(r.columns)+k]
+		switch c := &r.columns[k]; {
+		case c.Whole != nil:
+			*field = uint64(c.Whole(row))
+		case c.Day != nil:
+			*field = uint64(c.Day(row))
+		default:
+			*field = math.Float64bits(c.Number(row))
+		}
+	}
+}
+
+// append appends the fields of row i. A text becomes known when its fields come
+// a second time before others that share its place.
+func (r *csvRun) append(out []byte, i int) []byte {
+	if r.text != nil {
+		return appendField(out, r.text[i])
+	}
+	fields := r.fields[i*len(r.columns):][:len(r.columns)]
+	hash := uint64(0)
+	for _, f := range fields {
+		hash = (hash ^ f ^ f>>32) * 0x9e3779b97f4a7c15
+		hash ^= hash >> 29
+	}
+	known := &r.known[hash%knownTexts]
+	if slices.Equal(known.fields, fields) {
+		return append(out, known.text...)
+	}
+	begin := len(out)
+	for k := range r.columns {
+		if k > 0 {
+			out = append(out, ',')
+		}
+		out = r.columns[k].append(out, fields[k])
+	}
+	if known.seen == hash {
+		known.fields, known.text = append(known.fields[:0], fields...), append(known.text[:0], out[begin:]...)
+	}
+	known.seen = hash
+	return out
+}
+
+// append appends a field; a number that is not finite is an empty one.
+func (c *runColumn) append(out []byte, field uint64) []byte {
+	switch {
+	case c.Whole != nil:
+		return strconv.AppendInt(out, int64(field), 10)
+	case c.Day != nil:
+		return append(out, history.Date(field).String()...)
+	}
+	switch v := math.Float64frombits(field); {
+	case math.IsNaN(v), math.IsInf(v, 0):
+		return out
+	case c.known == nil:
+		return c.appendNumber(out, v)
+	default:
+		return c.known.append(out, v)
+	}
+}
+
+// numberTexts remembers how numbers are written: lengths of time are whole days
+// and come again and again. Of a column whose numbers do not it stops to.
+type numberTexts struct {
+	texts [1024]struct {
+		bits uint64
+		n    uint8
+		text [24]byte
+	}
+	asked, found int
+}
+
+// append appends a number with all its digits.
+func (t *numberTexts) append(out []byte, v float64) []byte {
+	if t.asked >= 4096 && t.found < t.asked/4 {
+		return strconv.AppendFloat(out, v, 'g', -1, 64)
+	}
+	t.asked++
+	bits := math.Float64bits(v)
+	k := &t.texts[bits*0x9e3779b97f4a7c15>>54] // by the golden ratio
+	if k.n > 0 && k.bits == bits {
+		t.found++
+	} else {
+		k.bits, k.n = bits, uint8(len(strconv.AppendFloat(k.text[:0], v, 'g', -1, 64)))
+	}
+	return append(out, k.text[:k.n]...)
+}
