@@ -123,7 +123,7 @@ func plan(cols []column, f terms, u history.Unit) (cells []cellPlan) {
 	return cells
 }
 
-// states evaluates the part of every cell that depends on the state alone, for
+// states evaluates the part of each cell that depends on the state alone, for
 // every row of the table, and tells how many cells are done. After the context
 // has ended it evaluates nothing.
 func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, progress func(done int)) ([][]float64, error) {
@@ -134,15 +134,9 @@ func states(ctx context.Context, m *loaded, h *history.Table, cells []cellPlan, 
 	batch := models.NewBatch(h)
 	batch.Exact = true // as a Scorer answers
 	alive := batch.ProbAlive(m.purchase)
-	all := make([]float64, h.Len()*len(cells))
-	values := make([][]float64, h.Len())
-	for i := range values {
-		values[i] = all[i*len(cells) : (i+1)*len(cells)]
-	}
+	values := make([][]float64, len(cells))
 	for k, cell := range cells {
-		for i, v := range family.cell(ctx, m.purchase, batch, alive, cell) {
-			values[i][k] = v
-		}
+		values[k] = family.cell(ctx, m.purchase, batch, alive, cell)
 		progress(k + 1)
 	}
 	return values, ctx.Err()
@@ -169,21 +163,4 @@ func (f family) cell(ctx context.Context, m purchaseModel, batch *models.Batch, 
 		return f.future(m, batch, alive, func(g purchaseModel) float64 { return state(g, history.Customer{}) })
 	}
 	return models.Predict(batch, func(c history.Customer) float64 { return state(m, c) })
-}
-
-// row evaluates the cells of one customer from the values of its state. A
-// quantity that has no finite value is NaN or infinite.
-func (m *loaded) row(dst []float64, c history.Customer, values []float64, cells []cellPlan) []float64 {
-	spend := m.expectedSpend(c)
-	for k, cell := range cells {
-		v := values[k]
-		switch cell.money {
-		case perPurchase:
-			v *= spend
-		case withMargin:
-			v *= spend * cell.ask.margin
-		}
-		dst = append(dst, v)
-	}
-	return dst
 }

@@ -163,29 +163,27 @@ func (d *demo) forecast() error {
 		"3. Forecast the %.0f days after it, the holdout, which the fit has not seen:\n   %.0f purchases expected, %.0f made (%+.1f %%).\n\n",
 		holdout.Value, expected, actual, 100*(expected/actual-1))
 	d.w.say("top", nil, "4. The customers worth most over the next 12 months (discounted at 10%%/y, revenue):\n%s   -> %s\n\n",
-		d.top(h, cells, p.values), d.path("clv.csv"))
+		d.top(h, p), d.path("clv.csv"))
 	return nil
 }
 
 // top lists the customers of highest value.
-func (d *demo) top(h *history.Table, cells []cellPlan, values [][]float64) string {
-	rows := make([][]float64, h.Len())
+func (d *demo) top(h *history.Table, p *prediction) string {
 	order := make([]int, h.Len())
 	for i := range order {
 		order[i] = i
-		rows[i] = d.m.row(nil, h.Customer(i), values[i], cells)
 	}
-	clv := len(cells) - 1
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(rows[j][clv], rows[i][clv]) })
+	clv := len(p.cells) - 1
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p.cell(j, clv), p.cell(i, clv)) })
 	var b strings.Builder
 	fmt.Fprintf(&b, "   %-9s %9s", "customer", "purchases")
-	for _, cell := range cells {
+	for _, cell := range p.cells {
 		fmt.Fprintf(&b, " %11s", cell.title)
 	}
 	for _, i := range order[:5] {
 		fmt.Fprintf(&b, "\n   %-9s %9d", h.ID[i], h.Frequency[i]+1)
-		for _, v := range rows[i] {
-			fmt.Fprintf(&b, " %11.2f", v)
+		for k := range p.cells {
+			fmt.Fprintf(&b, " %11.2f", p.cell(i, k))
 		}
 	}
 	return b.String() + "\n"

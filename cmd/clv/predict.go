@@ -143,6 +143,9 @@ func predictInput(c *cli.Context, m *loaded, w *words) (*history.Table, error) {
 
 // reportNoSpend says how many customers have no expected spend.
 func reportNoSpend(m *loaded, h *history.Table, w *words) {
+	if !math.IsInf(m.expectedSpend(history.Customer{Spend: math.NaN()}), 0) {
+		return // then nobody's is
+	}
 	n := 0
 	for i := range h.Len() {
 		if math.IsInf(m.expectedSpend(h.Customer(i)), 0) {

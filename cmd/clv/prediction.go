@@ -27,16 +27,14 @@ type prediction struct {
 	bar  *progress
 
 	lo, hi int                 // the block at hand
-	values [][]float64         // of its states
+	values [][]float64         // each cell of its rows
 	bands  *forecast.Intervals // of its rows
-	at     int                 // the row whose cells are worked out
-	row    []float64
 }
 
 // start works out the first block.
 func (p *prediction) start(ctx context.Context, w *words) error {
 	p.ctx, p.stop = context.WithCancelCause(ctx)
-	p.bar, p.at, p.size = newProgress(w, "forecasting"), -1, cmp.Or(p.size, blockRows)
+	p.bar, p.size = newProgress(w, "forecasting"), cmp.Or(p.size, blockRows)
 	return p.load(0)
 }
 
@@ -54,6 +52,7 @@ func (p *prediction) load(lo int) error {
 	if err := p.net(block, values); err != nil {
 		return err
 	}
+	p.money(block, values)
 	p.values = values
 	if p.intervals == nil {
 		return nil
@@ -75,11 +74,25 @@ func (p *prediction) net(block *history.Table, values [][]float64) error {
 		if err != nil {
 			return err
 		}
-		for i, v := range net {
-			values[i][k] = v
-		}
+		values[k] = net
 	}
 	return nil
+}
+
+// money multiplies what is about purchases by what each customer spends.
+func (p *prediction) money(block *history.Table, values [][]float64) {
+	for i := range block.Len() {
+		spend := p.m.expectedSpend(block.Customer(i))
+		for k, cell := range p.cells {
+			switch cell.money {
+			case perPurchase:
+				values[k][i] *= spend
+			case withMargin:
+				values[k][i] *= spend * cell.ask.margin
+				values[k][i] *= p.worth.margin(p.lo + i)
+			}
+		}
+	}
 }
 
 // rowsOf returns the rows from lo to before hi, as far as forecasts need them.
@@ -113,16 +126,8 @@ func (p *prediction) in(i int) int {
 // cell is the k-th cell of row i. A quantity that has no finite value is NaN or
 // infinite.
 func (p *prediction) cell(i, k int) float64 {
-	if i != p.at {
-		place := p.in(i)
-		p.at, p.row = i, p.m.row(p.row[:0], p.h.Customer(i), p.values[place], p.cells)
-		for j, cell := range p.cells {
-			if cell.money == withMargin {
-				p.row[j] *= p.worth.margin(i)
-			}
-		}
-	}
-	return p.row[k]
+	row := p.in(i) // may change the values
+	return p.values[k][row]
 }
 
 // columns are the histories, the cells and the intervals.
