@@ -46,11 +46,16 @@ func readReadingFlags(c *cli.Context, o *ingest.Options) error {
 			return usagef("--memory %q is no size: write it like 4GB or 512MiB", text)
 		}
 		o.Memory = int64(n)
-		debug.SetMemoryLimit(o.Memory / 16 * 15) // the rest is not the collector's
+		debug.SetMemoryLimit(collectable(o.Memory))
 	}
 	o.TempDir = c.String("temp-dir")
 	return nil
 }
+
+// collectable returns how much of the memory is the collector's: the program
+// itself and what the embedded engine does not give back take an eighth, or
+// 128 MiB, of less than twice that the half.
+func collectable(memory int64) int64 { return memory - min(max(memory/8, 128<<20), memory/2) }
 
 // readFiles reads the input, and writes the rows set aside if they are wanted.
 func readFiles(c *cli.Context, o *ingest.Options) (data *ingest.Data, err error) {

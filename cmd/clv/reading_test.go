@@ -38,6 +38,16 @@ func TestReadingUsage(t *testing.T) {
 	}
 }
 
+// TestCollectable: the collector is left most of a large memory and half of a
+// small one.
+func TestCollectable(t *testing.T) {
+	for memory, want := range map[int64]int64{4 << 30: 3584 << 20, 1 << 30: 896 << 20, 512 << 20: 384 << 20, 200 << 20: 100 << 20} {
+		if got := collectable(memory); got != want {
+			t.Errorf("collectable(%d) = %d, want %d", memory, got, want)
+		}
+	}
+}
+
 // TestEngines: every engine gives the same summary, with little memory too.
 func TestEngines(t *testing.T) {
 	workspace(t)

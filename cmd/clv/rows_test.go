@@ -138,3 +138,44 @@ func TestBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestBits: what is written of a customer has the bits that the model gives to
+// that customer alone.
+func TestBits(t *testing.T) {
+	workspace(t)
+	m, err := openModel("model.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := ingest.Read(t.Context(), &ingest.Options{In: []string{"log.csv"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := data.Log.Table
+	cols, _ := columnsOf("p_alive,orders,next_order_p50,spend,clv")
+	f := terms{horizons: []history.Horizon{{Value: 12, Unit: history.Month}}, rate: 0.1, margin: 0.3}
+	text := func(size int) string {
+		p := &prediction{m: m, h: h, cells: plan(cols, f, m.file.Unit), size: size}
+		if err := p.start(t.Context(), silent()); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := p.write(func(ctx context.Context) error { return ingest.WriteCSV(ctx, &b, h.Len(), p.columns()) }); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	whole := text(0)
+	if text(1) != whole {
+		t.Error("customers one by one have other forecasts than all together")
+	}
+	lines := strings.Split(whole, "\n")[1:]
+	for i := range h.Len() {
+		c, got := h.Customer(i), strings.Split(lines[i], ",")
+		want := []string{h.ID[i], strconv.Itoa(c.Frequency), number(c.Recency), number(c.T), number(c.Spend), number(m.purchase.ProbAlive(c)),
+			got[6], number(m.purchase.NextPurchaseQuantile(c, 0.5)), number(m.expectedSpend(c)), got[9]}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%v is written %v, want %v", c, got, want)
+		}
+	}
+}
