@@ -3,6 +3,7 @@
 # make bench   the table of fits and predictions (MAX=10000000 for the largest) and of every quantity
 # make bench-peers the field's other programs on the same files, ratios (installs them into a folder of their own)
 # make bench-ingest the way of 10 million transactions beside the embedded engine and pandas (MILLIONS=100 for more, 15 GB)
+# make bench-decisions every command on a log of a million customers
 # make bench-serve the HTTP service under load on this machine (one minute)
 # make micro   benchmarks of single functions
 # make coverage  coverage of forecast intervals on 200 simulated worlds, half an hour
@@ -20,7 +21,7 @@ FUZZTIME   ?= 60s
 MAX        ?= 1000000
 MILLIONS   ?= 10
 
-.PHONY: demo test bench bench-peers bench-ingest bench-serve micro coverage recovery fuzz notebooks lint docs man testdata
+.PHONY: demo test bench bench-peers bench-ingest bench-decisions bench-serve micro coverage recovery fuzz notebooks lint docs man testdata
 
 demo:
 	go run ./cmd/clv demo
@@ -38,6 +39,9 @@ bench-peers:
 
 bench-ingest:
 	go run ./benchmarks -ingest $(MILLIONS)
+
+bench-decisions:
+	go run ./benchmarks -decisions 1000000
 
 bench-serve:
 	go run ./benchmarks -serve

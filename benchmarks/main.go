@@ -6,6 +6,7 @@
 //	go run ./benchmarks -peers lifetimes       # beside another program, on the same files; pymc too
 //	go run ./benchmarks -quantities            # time and error of every quantity of every model
 //	go run ./benchmarks -ingest 10             # reading of 10 million transactions beside the embedded engine and pandas
+//	go run ./benchmarks -decisions 1000000     # every command on a log of so many customers
 //	go run ./benchmarks -serve                 # load on the HTTP service, its model replaced meanwhile
 //	go run ./benchmarks -files DIR             # only write the data as CSV
 //
@@ -38,7 +39,8 @@ func main() {
 	peers := flag.String("peers", "", "compare with this program: lifetimes or pymc")
 	each := flag.Bool("quantities", false, "time every quantity and compare it with the golden vectors")
 	millions := flag.Int("ingest", 0, "time the way of so many million transactions, into a model and a forecast too")
-	dir := flag.String("dir", filepath.Join(os.TempDir(), "clv-benchmark-data"), "folder of the files for -ingest")
+	decide := flag.Int("decisions", 0, "time every command on a log of so many customers")
+	dir := flag.String("dir", filepath.Join(os.TempDir(), "clv-benchmark-data"), "folder of the files for -ingest and -decisions")
 	service := flag.Bool("serve", false, "load the HTTP service")
 	connections := flag.Int("connections", 16, "with -serve: connections, each with one request at a time")
 	length := flag.Duration("length", 10*time.Second, "with -serve: how long each load lasts")
@@ -56,6 +58,10 @@ func main() {
 		runCase(*one)
 	case *millions > 0:
 		if err := compareIngest(*millions, *dir); err != nil {
+			log.Fatal(err)
+		}
+	case *decide > 0:
+		if err := timeDecisions(*decide, *dir); err != nil {
 			log.Fatal(err)
 		}
 	case *each:
