@@ -64,6 +64,8 @@ type Acquired struct {
 	PaybackCAC   Estimate        `json:"cac_ceiling_payback"`
 	RatioCAC     Estimate        `json:"cac_ceiling_ltv_cac"`
 	Curve        []CurvePoint    `json:"curve"`
+
+	spend models.GammaGamma // zero: none
 }
 
 // An Estimate is a number with its 95 % interval.

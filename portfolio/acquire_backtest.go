@@ -1,134 +1,158 @@
 package portfolio
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
 
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
+	"github.com/predictive-clv/clv/models"
 )
 
+// MinNewcomers is the number of customers acquired after the cut from which
+// [BacktestAcquisition] ranks these.
+const MinNewcomers = 100
+
 // An AcquireBacktest says how well what is known at acquisition ranks customers
-// by the money of their orders in a time that the estimates have not seen.
+// by what they spend later, which the estimates have not seen: the bar is the
+// amount of the first order, which every shop knows.
 type AcquireBacktest struct {
-	Cut        string           `json:"cut"`
-	End        string           `json:"end"`
-	Customers  int              `json:"customers"` // acquired up to the cut
-	Value      forecast.Ranking `json:"value_of_segment"`
-	FirstOrder forecast.Ranking `json:"first_order"` // its amount: the bar
-	Both       forecast.Ranking `json:"both"`        // the segment's value, and within it the first order's amount
-	Noise      float64          `json:"noise"`       // 2/√n: smaller differences of Spearman are none
-	Text       string           `json:"text"`
+	Cut       string  `json:"cut"`
+	End       string  `json:"end"`
+	Newcomers bool    `json:"newcomers"` // acquired after the cut; else before it, so that the estimates know their first orders
+	Customers int     `json:"customers"`
+	Days      float64 `json:"days"` // that each is followed: newcomers from the first order on, others from the cut on
+
+	Value      forecast.Ranking `json:"value_of_segment"` // expected orders · their value, of the segment
+	FirstOrder forecast.Ranking `json:"first_order"`      // its amount
+	Both       forecast.Ranking `json:"both"`             // the segment's orders · their value given the first order's amount
+
+	// Differences of the Gini coefficient from that of the first order's amount,
+	// with two standard errors.
+	ValueGain Gain   `json:"value_gain"`
+	BothGain  Gain   `json:"both_gain"`
+	Text      string `json:"text"`
 }
 
-// BacktestAcquisition compares the value of each customer's segment, estimated
-// up to the cut of the log, with the money, or without amounts the orders, of the
-// holdout. It returns an error if nobody bought then.
-func BacktestAcquisition(a *Acquisition, log *history.Log, segment []string) (*AcquireBacktest, error) {
-	h := log.Table
-	clv := map[string]float64{}
-	for _, s := range a.Segments {
-		clv[s.Segment] = float64(s.CLV.Value)
+// A Gain is a difference and what chance makes of it.
+type Gain struct {
+	Gini  forecast.Figure `json:"gini"`
+	Noise forecast.Figure `json:"noise"` // two standard errors
+}
+
+// BacktestAcquisition ranks customers by an acquisition that was estimated from
+// the log up to a cut, and compares the ranking with what they spent, or without
+// amounts ordered, later.
+//
+// Where [MinNewcomers] customers or more were acquired early enough after the cut, they are
+// the ones: nothing of them was known to the estimates, and each is followed for
+// the same time, half of what the log has after the cut, from the first order on,
+// which is not counted. Else the customers acquired up to the cut are followed
+// from there to the end of the log. Segments are those of the rows of the log; one
+// that was not seen before the cut counts as the whole.
+//
+// It returns an error if nobody bought then.
+func BacktestAcquisition(a *Acquisition, log *history.Log, segment []string, cut history.Date) (*AcquireBacktest, error) {
+	end := history.DateOf(log.Table.End)
+	b := &AcquireBacktest{Cut: cut.String(), End: end.String(), Newcomers: true, Days: math.Floor(float64(end-cut) / 2)}
+	of := map[string]*Acquired{}
+	for i := range a.Segments {
+		of[a.Segments[i].Segment] = &a.Segments[i]
 	}
-	actual := h.HoldoutSpend
-	if actual == nil {
-		for _, x := range h.HoldoutFrequency {
-			actual = append(actual, float64(x))
+	rank := func(days history.Date) *ranking {
+		r := &ranking{end: end, cut: cut, days: days}
+		for i, p := range log.Purchases {
+			r.add(p, cmp.Or(of[segment[i]], &a.All))
 		}
+		return r
 	}
-	if len(actual) == 0 || !slices.ContainsFunc(actual, func(v float64) bool { return v > 0 }) {
+	r := rank(history.Date(b.Days))
+	if len(r.actual) < MinNewcomers || !(r.total > 0) {
+		b.Newcomers, b.Days = false, float64(end-cut)
+		r = rank(0)
+	}
+	if !(r.total > 0) {
 		return nil, fmt.Errorf("nobody bought after the cut: there is nothing to compare with")
 	}
-	value, first, both := make([]float64, h.Len()), make([]float64, h.Len()), make([]float64, h.Len())
-	var top float64
-	for i := range value {
-		value[i], first[i] = clv[segment[i]], 1
-		if v := log.Purchases[i].Values; v != nil {
-			first[i] = v[0]
-		}
-		top = max(top, math.Abs(first[i]))
-	}
-	gap := leastGap(value)
-	for i := range both {
-		both[i] = value[i] + gap*first[i]/(4*top+1)
-	}
-	b := &AcquireBacktest{Cut: h.Cut.Format("2006-01-02"), End: h.End.Format("2006-01-02"), Customers: h.Len(), Noise: 2 / math.Sqrt(float64(h.Len())),
-		Value: forecast.Rank(value, actual), FirstOrder: forecast.Rank(first, actual), Both: forecast.Rank(both, actual)}
+	b.Customers = len(r.actual)
+	b.Value, b.FirstOrder, b.Both = forecast.Rank(r.value, r.actual), forecast.Rank(r.first, r.actual), forecast.Rank(r.both, r.actual)
+	b.ValueGain, b.BothGain = gainOf(r.value, r.first, r.actual), gainOf(r.both, r.first, r.actual)
 	b.Text = b.words()
 	return b, nil
 }
 
-// leastGap returns the least difference between two different values.
-func leastGap(v []float64) float64 {
-	sorted := slices.Compact(slices.Sorted(slices.Values(v)))
-	gap := math.Inf(1)
-	for i, x := range sorted[1:] {
-		gap = min(gap, x-sorted[i])
+// A ranking is what is known of customers at their acquisition, and what they
+// did later.
+type ranking struct {
+	end, cut history.Date
+	days     history.Date // that newcomers are followed; 0: those acquired up to the cut, to the end
+
+	value, first, both, actual []float64
+	total                      float64
+}
+
+// add adds a customer, if he is one of those to be ranked.
+func (r *ranking) add(p history.Purchases, s *Acquired) {
+	from, to := p.Days[0], p.Days[0]+r.days
+	switch {
+	case r.days > 0 && (from <= r.cut || to > r.end), r.days == 0 && from > r.cut:
+		return
+	case r.days == 0:
+		from, to = r.cut, r.end
 	}
-	if math.IsInf(gap, 1) {
-		return 1
+	var later float64
+	for k, d := range p.Days {
+		switch {
+		case d <= from || d > to:
+		case p.Values == nil:
+			later++
+		default:
+			later += p.Values[k]
+		}
 	}
-	return gap
+	orders, first, spend := float64(s.Orders.Value), 1.0, 1.0
+	if p.Values != nil {
+		first, spend = p.Values[0], s.spendAfter(p.Values[0])
+	}
+	r.value, r.both = append(r.value, orders*float64(s.Spend.Value)), append(r.both, orders*spend)
+	r.first, r.actual = append(r.first, first), append(r.actual, later)
+	r.total += later
+}
+
+// spendAfter returns the mean value expected of later orders, given the first.
+func (s *Acquired) spendAfter(first float64) float64 {
+	if s.spend == (models.GammaGamma{}) {
+		return float64(s.Spend.Value)
+	}
+	return s.spend.ExpectedSpend(history.Customer{Frequency: 1, Spend: max(first, 0)})
+}
+
+func gainOf(by, bar, actual []float64) Gain {
+	d, err := giniDifference(by, bar, actual)
+	return Gain{forecast.Figure(d), forecast.Figure(2 * err)}
+}
+
+// compared says how a ranking stands to the first order's amount.
+func (g Gain) compared() string {
+	d, noise := float64(g.Gini), float64(g.Noise)
+	how := "no better and no worse"
+	switch {
+	case d > noise:
+		how = "better"
+	case d < -noise:
+		how = "worse"
+	}
+	return fmt.Sprintf("%s (Gini %+.3f ± %.3f)", how, d, noise)
 }
 
 func (b *AcquireBacktest) words() string {
-	s, f := float64(b.Value.Spearman), float64(b.FirstOrder.Spearman)
-	switch d := s - f; {
-	case math.IsNaN(s):
-		return "All segments are worth the same: their value ranks nobody."
-	case math.IsNaN(f):
+	if math.IsNaN(float64(b.FirstOrder.Spearman)) {
 		return "There are no amounts, so that the first order ranks nobody to compare with."
-	case d > b.Noise:
-		return fmt.Sprintf("The segment's value ranks customers better than the first order's amount alone: Spearman %.3f against %.3f.", s, f)
-	case d < -b.Noise:
-		return fmt.Sprintf("The first order's amount alone ranks customers better than the segment's value: Spearman %.3f against %.3f. Rank by the amount, and use the value for what may be paid.", f, s)
-	default:
-		return fmt.Sprintf("The segment's value ranks customers no better and no worse than the first order's amount alone: Spearman %.3f against %.3f, a difference within chance (%.3f).", s, f, b.Noise)
 	}
-}
-
-// FirstOrderBands names for each customer the band of the first order's amount,
-// of n bands with about as many customers each; fewer where many amounts are
-// equal. It returns an error without amounts.
-func FirstOrderBands(bought []history.Purchases, n int) ([]string, error) {
-	if n < 2 || n > 9 {
-		return nil, fmt.Errorf("%d bands of the first order: there may be 2 to 9", n)
+	text := fmt.Sprintf("Against the first order's amount alone, the segment ranks customers %s; segment and amount together %s.", b.ValueGain.compared(), b.BothGain.compared())
+	if !b.Newcomers {
+		text += " Too few customers came after the cut to rank those: these the estimates knew up to it."
 	}
-	amounts := make([]float64, len(bought))
-	for i, b := range bought {
-		if b.Values == nil {
-			return nil, fmt.Errorf("the log has no amounts: there are no bands of the first order")
-		}
-		amounts[i] = b.Values[0]
-	}
-	sorted := slices.Sorted(slices.Values(amounts))
-	var edges []float64 // the highest amount of each band but the last
-	for k := 1; k < n && len(sorted) > 0; k++ {
-		edge := sorted[k*(len(sorted)-1)/n]
-		if edge < sorted[len(sorted)-1] && (len(edges) == 0 || edge > edges[len(edges)-1]) {
-			edges = append(edges, edge)
-		}
-	}
-	labels := make([]string, len(bought))
-	for i, v := range amounts {
-		k, _ := slices.BinarySearch(edges, v)
-		labels[i] = bandName(edges, k)
-	}
-	return labels, nil
-}
-
-func bandName(edges []float64, k int) string {
-	text := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
-	switch {
-	case len(edges) == 0:
-		return "1: all"
-	case k == 0:
-		return "1: up to " + text(edges[0])
-	case k == len(edges):
-		return fmt.Sprintf("%d: over %s", k+1, text(edges[k-1]))
-	default:
-		return fmt.Sprintf("%d: %s to %s", k+1, text(edges[k-1]), text(edges[k]))
-	}
+	return text
 }

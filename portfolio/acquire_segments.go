@@ -172,9 +172,9 @@ func (a *acquiring) spending(h *history.Table) (*Pool[models.GammaGamma], error)
 	}
 	a.say(pool.Whole.Warnings)
 	a.out.SpendSpread = figures(pool.Spread, a.out.Segments)
-	a.spend[0] = pool.Whole.Model.Mean()
+	a.spend[0], a.out.All.spend = pool.Whole.Model.Mean(), pool.Whole.Model
 	for g, m := range pool.Groups {
-		a.spend[g+1] = m.Mean()
+		a.spend[g+1], a.out.Segments[g].spend = m.Mean(), m
 		a.out.Segments[g].SpendWeight = forecast.Figure(pool.Weight(g, models.GammaGamma.Mean))
 	}
 	return pool, nil

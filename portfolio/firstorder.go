@@ -1,7 +1,10 @@
 package portfolio
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strconv"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -74,3 +77,47 @@ func (m *meanOf) variance() float64 {
 }
 
 func (m *meanOf) stdErr() float64 { return math.Sqrt(m.variance() / m.n) }
+
+// FirstOrderBands names for each customer the band of the first order's amount,
+// of n bands with about as many customers each; fewer where many amounts are
+// equal. It returns an error without amounts.
+func FirstOrderBands(bought []history.Purchases, n int) ([]string, error) {
+	if n < 2 || n > 9 {
+		return nil, fmt.Errorf("%d bands of the first order: there may be 2 to 9", n)
+	}
+	amounts := make([]float64, len(bought))
+	for i, b := range bought {
+		if b.Values == nil {
+			return nil, fmt.Errorf("the log has no amounts: there are no bands of the first order")
+		}
+		amounts[i] = b.Values[0]
+	}
+	sorted := slices.Sorted(slices.Values(amounts))
+	var edges []float64 // the highest amount of each band but the last
+	for k := 1; k < n && len(sorted) > 0; k++ {
+		edge := sorted[k*(len(sorted)-1)/n]
+		if edge < sorted[len(sorted)-1] && (len(edges) == 0 || edge > edges[len(edges)-1]) {
+			edges = append(edges, edge)
+		}
+	}
+	labels := make([]string, len(bought))
+	for i, v := range amounts {
+		k, _ := slices.BinarySearch(edges, v)
+		labels[i] = bandName(edges, k)
+	}
+	return labels, nil
+}
+
+func bandName(edges []float64, k int) string {
+	text := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+	switch {
+	case len(edges) == 0:
+		return "1: all"
+	case k == 0:
+		return "1: up to " + text(edges[0])
+	case k == len(edges):
+		return fmt.Sprintf("%d: over %s", k+1, text(edges[k-1]))
+	default:
+		return fmt.Sprintf("%d: %s to %s", k+1, text(edges[k-1]), text(edges[k]))
+	}
+}

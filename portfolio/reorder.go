@@ -105,7 +105,7 @@ type rhythm struct {
 func (s *Scoring) rhythm(i int, k float64) rhythm {
 	days := s.Purchases[i].Days
 	n := float64(len(days) - 1)
-	r := rhythm{k: k, a: k*(n+priorGaps) + 1, b: float64(days[len(days)-1]-days[0]) + priorGaps*s.MeanGap[i], gap: s.Gap[i]}
+	r := rhythm{k: k, a: k*(n+priorGaps) + 1, b: float64(days[len(days)-1]-days[0]) + priorGaps*s.meanGap(i), gap: s.Gap[i]}
 	r.tail = mathext.RegIncBeta(r.a, k, r.b/(r.b+r.gap))
 	return r
 }

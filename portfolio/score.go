@@ -27,7 +27,9 @@ type Scoring struct {
 	Then       *Values   // Alive, ProbOrder, Orders and Net, NaN for those who came later; nil without Since
 	Gap        []float64 // days since the last purchase
 	UsualGap   []float64 // days between purchases, by the customer's own rhythm; see [Model.Score]
-	MeanGap    []float64 // days: 1 over the posterior mean of the purchase rate
+	Rate       []float64 // posterior mean of the purchase rate, per unit of the model's time
+	Dropout    []float64 // and of the dropout probability or rate
+	Caution    string    // what to know of the model before acting on it; empty: nothing
 }
 
 // priorGaps is how many gaps of a customer the model's word counts for.
@@ -58,21 +60,25 @@ func (m *Model) Score(log *history.Log, e *Economics, o *ScoreOptions) (*Scoring
 			return nil, err
 		}
 	}
-	s.MeanGap = models.Predict(models.NewBatch(h), func(c history.Customer) float64 {
-		return m.Unit.Days() / m.Purchase.Posterior(c).MeanRate
-	})
-	s.Gap, s.UsualGap = make([]float64, h.Len()), make([]float64, h.Len())
+	traits := models.Predict(models.NewBatch(h), m.Purchase.Posterior)
+	for _, column := range []*[]float64{&s.Rate, &s.Dropout, &s.Gap, &s.UsualGap} {
+		*column = make([]float64, h.Len())
+	}
 	var gaps []float64
 	for i, b := range log.Purchases {
 		s.Gap[i] = float64(s.Day - b.Days[len(b.Days)-1])
 		gaps = appendGaps(gaps[:0], b)
-		s.UsualGap[i] = math.Ln2 * s.MeanGap[i]
+		s.Rate[i], s.Dropout[i] = traits[i].MeanRate, traits[i].MeanDropout
+		s.UsualGap[i] = math.Ln2 * s.meanGap(i)
 		if n := float64(len(gaps)); n > 0 {
 			s.UsualGap[i] = (n*median(gaps) + priorGaps*s.UsualGap[i]) / (n + priorGaps)
 		}
 	}
 	return s, nil
 }
+
+// meanGap returns the days between purchases by the posterior mean of the rate.
+func (s *Scoring) meanGap(i int) float64 { return s.Table.Unit.Days() / s.Rate[i] }
 
 // appendGaps appends the days between the purchases of a customer.
 func appendGaps(dst []float64, b history.Purchases) []float64 {

@@ -100,8 +100,8 @@ func (s Simple) Difference() float64 { return (s.Formula - s.Model) / math.Abs(s
 // average customer, who does not change: it ignores that customers differ, that
 // they drop out, and that money later is worth less.
 //
-// Bought are the purchases of each row of the table. It returns an error without
-// any repeat purchase.
+// Bought are the purchases of each row of the table. Without a spend model each
+// order is worth 1. It returns an error without any repeat purchase.
 func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment []string, e *Economics, life Lifespan) ([]Simple, error) {
 	if len(bought) != h.Len() || segment != nil && len(segment) != h.Len() {
 		return nil, fmt.Errorf("there are %d customers, %d with purchases and %d segments", h.Len(), len(bought), len(segment))
@@ -120,6 +120,9 @@ func (m *Model) SimpleCLV(h *history.Table, bought []history.Purchases, segment 
 		c, name := h.Customer(i), segmentOf(segment, i)
 		margin, cac := e.MarginIn(name, i), e.CACIn(name, i)
 		value := m.byAge(c, bought[i], span)*(m.spendOf(c)*margin-e.CostPerOrder) - alive[i]*e.CostAlive.Per(m.Unit)
+		if m.Spend == nil {
+			c.Spend = 1
+		}
 		all.add(c, value, margin, cac)
 		if groups[name] == nil {
 			groups[name] = &simpleSums{}

@@ -94,6 +94,21 @@ func TestSimpleBySegment(t *testing.T) {
 	near(t, "the segments' model values together", model/float64(customers), got[0].Model, 1e-12)
 }
 
+// Without a spend model an order is worth 1 on both sides.
+func TestSimpleWithoutSpend(t *testing.T) {
+	same := models.NBD{R: 1e7, Alpha: 2e8}
+	log := simulated(t, same, 500, 700, 20)
+	m := &Model{Unit: history.Week, Purchase: Of(same)}
+	got, err := m.SimpleCLV(log.Table, log.Purchases, nil, &Economics{}, GivenLifespan(history.Horizon{Value: 700, Unit: history.Day}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "order value", got[0].OrderValue, 1, 0)
+	near(t, "formula CLV", got[0].Formula, got[0].OrdersPerYear*700/365.25, 1e-12)
+	// Five purchases each of 500 customers: 2 % of error, 5 standard errors.
+	near(t, "model CLV", got[0].Model/got[0].Formula, 1, 5*0.02)
+}
+
 func TestSpanLifespan(t *testing.T) {
 	life, err := SpanLifespan(customers())
 	if err != nil {

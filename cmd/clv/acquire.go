@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/plots"
 	"github.com/predictive-clv/clv/portfolio"
@@ -34,9 +34,11 @@ from the segments. The weight is the share of what was unknown about a segment
 that its own customers tell; below 0.5 it is marked *, and mostly that of all.
 
 --by is a column of the file --segments, or first-order: bands of the first
-order's amount. It adds a backtest: customers acquired up to --cut (else two
-thirds of the log), ranked by what was known at acquisition, and what they did
-after the cut. Contacts become accounts by the alias_file of --mapping.
+order's amount. It adds a backtest: estimates of --cut, else of the day by which
+two thirds of the customers had come, rank those acquired later by what was
+known of each, beside the first order's amount alone, and are compared with what
+these spent; if too few came later, those acquired before. Contacts become
+accounts by the alias_file of --mapping.
 
   $ clv acquire --in log.csv --margin 0.35 --horizon 24m --cac 12 --payback 6m
   $ clv acquire --in log.csv --by first-order --bands 3 --data payback.csv \
@@ -109,9 +111,9 @@ func acquire(c *cli.Context, w *words) error {
 		return err
 	}
 	if o.Segment != nil {
-		day := p.split()
-		if !cut.IsZero() {
-			day = history.DateOf(cut)
+		day := history.DateOf(cut)
+		if cut.IsZero() {
+			day = p.acquisitionCut()
 		}
 		if d.Backtest, err = p.backtestAcquisition(which, day, e, *o); err != nil {
 			w.say("backtest", err.Error(), "no backtest: %v\n", err)
@@ -166,32 +168,6 @@ func knownAtAcquisition(c *cli.Context, log *history.Log) ([]string, error) {
 	}
 }
 
-// backtestAcquisition estimates the segments' values up to a cut and compares
-// them with the rest of the log.
-func (p *past) backtestAcquisition(which family, cut history.Date, e *portfolio.Economics, o portfolio.AcquireOptions) (*portfolio.AcquireBacktest, error) {
-	if _, err := p.rest(cut); err != nil {
-		return nil, err
-	}
-	log, err := p.at(cut, p.end)
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[string]string, len(o.Segment))
-	for i, id := range p.data.Log.Table.ID {
-		of[id] = o.Segment[i]
-	}
-	o.Segment = make([]string, log.Table.Len())
-	for i, id := range log.Table.ID {
-		o.Segment[i] = of[id]
-	}
-	o.Draws = 2 // a ranking needs no intervals
-	a, err := which.acquire(log.Table, log.Purchases, e, &o)
-	if err != nil {
-		return nil, err
-	}
-	return portfolio.BacktestAcquisition(a, log, o.Segment)
-}
-
 // writeFigure writes the payback curves as a picture and as a table.
 func (d *acquireDocument) writeFigure(c *cli.Context, format string) error {
 	if c.String("figure") == "" && c.String("data") == "" {
@@ -232,22 +208,25 @@ func (d *acquireDocument) writeFigure(c *cli.Context, format string) error {
 
 func (d *acquireDocument) write(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(t, "segment\tcustomers\tweight\tfirst order\torders\torder value\tCLV\t95 %% interval\tCAC\tpays back\tCAC for %s\tCAC for %g:1\t\n", d.Payback, d.Ratio)
-	for _, s := range append([]portfolio.Acquired{d.All}, d.Segments...) {
-		name := s.Segment
-		if name == "" {
-			name = "all"
-		}
+	all := append([]portfolio.Acquired{d.All}, d.Segments...)
+	costs := slices.ContainsFunc(all, func(s portfolio.Acquired) bool { return s.CAC > 0 })
+	money := moneyVerb(float64(d.All.CLV.Value))
+	fmt.Fprint(t, "segment\tcustomers\tweight\tfirst order\torders\torder value\tCLV\t95 % interval\t")
+	if costs {
+		fmt.Fprint(t, "CAC\tpays back\t")
+	}
+	fmt.Fprintf(t, "CAC for %s\tCAC for %g:1\t\n", d.Payback, d.Ratio)
+	for _, s := range all {
 		weight := fmt.Sprintf("%.2f", min(s.Weight, s.SpendWeight))
 		if s.Small {
 			weight += "*"
 		}
-		back := "never"
-		if m := float64(s.PaysBack); !math.IsNaN(m) {
-			back = fmt.Sprintf("%.1f months", m)
+		fmt.Fprintf(t, "%s\t%d\t%s\t"+money+"\t%.2f\t"+money+"\t"+money+"\t"+money+" to "+money+"\t", cmp.Or(s.Segment, "all"), s.Customers, weight,
+			s.FirstOrder.Value, s.Orders.Value, s.Spend.Value, s.CLV.Value, s.CLV.Lower, s.CLV.Upper)
+		if costs {
+			fmt.Fprintf(t, money+"\t%s\t", s.CAC, paysBack(float64(s.PaysBack)))
 		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f to %.2f\t%.2f\t%s\t%.2f\t%.2f\t\n", name, s.Customers, weight, s.FirstOrder.Value, s.Orders.Value,
-			s.Spend.Value, s.CLV.Value, s.CLV.Lower, s.CLV.Upper, s.CAC, back, s.PaybackCAC.Value, s.RatioCAC.Value)
+		fmt.Fprintf(t, money+"\t"+money+"\t\n", s.PaybackCAC.Value, s.RatioCAC.Value)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -264,10 +243,29 @@ func (d *acquireDocument) write(out io.Writer) error {
 	return err
 }
 
+// moneyVerb is that of amounts of about a size: with cents only where they
+// count.
+func moneyVerb(typical float64) string {
+	if math.Abs(typical) >= 100 {
+		return "%.0f"
+	}
+	return "%.2f"
+}
+
+// paysBack is the months after which a customer has paid back, in words.
+func paysBack(months float64) string {
+	switch {
+	case math.IsNaN(months):
+		return "never"
+	case months == 0:
+		return "at once"
+	}
+	return fmt.Sprintf("%.1f months", months)
+}
+
 // words tell how to read the table.
 func (d *acquireDocument) words() string {
-	text := fmt.Sprintf("CLV is the net value of the first order and of the orders expected within %s after it, discounted, before the cost of acquisition (%s). Orders are those after the first. "+
-		"\"Never\" means not within %s.", d.Horizon, d.Model, d.Horizon)
+	text := fmt.Sprintf("CLV is the net value of the first order and of the orders expected within %s after it, discounted, before the cost of acquisition (%s). Orders are those after the first. CAC is the cost of acquisition: CAC for %[3]s is the most it may be to come back within %[3]s, CAC for %[4]g:1 to come back %[4]g times within %[1]s.", d.Horizon, d.Model, d.Payback, d.Ratio)
 	small := 0
 	for _, s := range d.Segments {
 		if s.Small {
@@ -278,21 +276,4 @@ func (d *acquireDocument) words() string {
 		text += fmt.Sprintf(" * %s: less than half of what is said there comes from the segment's own customers, the rest from all.", counted(small, "small segment"))
 	}
 	return text
-}
-
-func writeBacktest(out io.Writer, b *portfolio.AcquireBacktest) error {
-	fmt.Fprintf(out, "Backtest: %d customers acquired up to %s, ranked by what was known at\nacquisition, and what they spent from then to %s.\n\n", b.Customers, b.Cut, b.End)
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "ranked by\tSpearman\tGini\ttop tenth's share\tat best\t")
-	for _, r := range []struct {
-		name string
-		forecast.Ranking
-	}{{"value of the segment", b.Value}, {"first order's amount", b.FirstOrder}, {"both", b.Both}} {
-		fmt.Fprintf(t, "%s\t%.3f\t%.3f\t%.1f %%\t%.1f %%\t\n", r.name, r.Spearman, r.Gini, 100*r.TopShare, 100*r.TopShareBest)
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(out, "\n%s\n", wrap(b.Text, 0, 0))
-	return err
 }

@@ -33,13 +33,27 @@ func TestAcquireByColumn(t *testing.T) {
 	}
 }
 
-// A model that rests on too few repeat buyers says so wherever it is used.
-func TestTooFewRepeatBuyersIsPassedOn(t *testing.T) {
+// A model that rests on too few repeat buyers decides nothing, and one that rests
+// on few customers comes with a caution.
+func TestFewCustomers(t *testing.T) {
 	workspace(t)
 	must(t, strings.Fields("fit --in log.csv --end 2024-01-26 --spend none --out few.json")...)
-	r := must(t, strings.Fields("simple --model-file few.json --in log.csv --lifespan 1y")...)
-	if !strings.Contains(r.err, "too few repeat buyers") {
-		t.Errorf("the words are %q", r.err)
+	must(t, strings.Fields("fit --in log.csv --end 2024-02-20 --out some.json")...)
+	for _, command := range []string{"simple --lifespan 1y --in log.csv", "list top --in log.csv", "segment --in log.csv", "drivers"} {
+		args := strings.Fields(command + " --model-file few.json")
+		if r := clv(args...); r.code != exitFailure || !strings.Contains(r.err, "too few repeat buyers") {
+			t.Errorf("%s: exit code %d, %q", command, r.code, r.err)
+		}
+	}
+	for _, command := range []string{"list top", "segment"} {
+		for _, form := range []string{"", " --json"} {
+			few := must(t, strings.Fields(command+form+" --in log.csv --model-file some.json")...)
+			many := must(t, strings.Fields(command+form+" --in log.csv --model-file model.json")...)
+			const caution = "The model rests on"
+			if !strings.Contains(few.out, caution) || strings.Contains(many.out, caution) {
+				t.Errorf("%s%s: with few customers\n%s\nand with many\n%s", command, form, few.out, many.out)
+			}
+		}
 	}
 }
 

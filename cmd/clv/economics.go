@@ -89,6 +89,13 @@ func sayNotCausal(w *words) {
 	w.say("not", portfolio.NotCausal, "%s", wrap(portfolio.NotCausal, 0, 0))
 }
 
+// sayNoSpend says what an order is worth where nobody knows.
+func sayNoSpend(m *portfolio.Model, w *words) {
+	if m.Spend == nil {
+		w.say("spend", "none", "The model has no spend: an order counts as 1.\n")
+	}
+}
+
 // sayNoCostAlive warns where the cost of a customer who is alive plays no part.
 func sayNoCostAlive(e *portfolio.Economics, w *words) {
 	if e.CostAlive.Amount > 0 {
@@ -112,12 +119,29 @@ func readEconomics(path string) (*portfolio.Economics, error) {
 	return e, nil
 }
 
-// portfolio returns the model as package portfolio takes it, and passes on that
-// it rests on too little.
-func (m *loaded) portfolio(w *words) (*portfolio.Model, error) {
-	if v := m.file.Purchase.Verdict; v == models.TooFewRepeatBuyers {
-		w.say("verdict", v, "warning: the model has the verdict %q: what follows from it may be far off; take none of it for a decision about single customers\n", v)
+// fewCustomers is the number of customers below which a model's words about
+// single ones come with a caution.
+const fewCustomers = 100
+
+// caution says what is to be known of the model before one acts on it.
+func (m *loaded) caution() string {
+	if n := m.file.Customers; n < fewCustomers {
+		return fmt.Sprintf("The model rests on %s, fewer than %d: take the order for likely and every number for rough; clv predict --interval gives bands.", counted(n, "customer"), fewCustomers)
 	}
+	return ""
+}
+
+// deciding is portfolio for commands that people act on without intervals: it
+// refuses a model that rests on too little.
+func (m *loaded) deciding() (*portfolio.Model, error) {
+	if v := m.file.Purchase.Verdict; v == models.TooFewRepeatBuyers {
+		return nil, fmt.Errorf("the model has the verdict %q: no decision about customers follows from it; clv predict --interval shows how little is known; collect more, or roll fewer contacts up to one account", v)
+	}
+	return m.portfolio()
+}
+
+// portfolio returns the model as package portfolio takes it.
+func (m *loaded) portfolio() (*portfolio.Model, error) {
 	family, err := familyOf(m.file.Purchase.Model)
 	if err != nil {
 		return nil, err

@@ -215,7 +215,7 @@ func scoreLog(c *cli.Context, w *words) (*portfolio.Scoring, error) {
 	if err != nil {
 		return nil, err
 	}
-	pm, err := m.portfolio(w)
+	pm, err := m.deciding()
 	if err != nil {
 		return nil, err
 	}
@@ -235,14 +235,15 @@ func scoreLog(c *cli.Context, w *words) (*portfolio.Scoring, error) {
 			return nil, err
 		}
 	}
-	if pm.Spend == nil {
-		w.say("spend", "none", "The model has no spend: an order counts as 1.\n")
-	}
+	sayNoSpend(pm, w)
 	var s *portfolio.Scoring
 	err = unlessInterrupted(c.Context, func() (err error) {
 		s, err = pm.Score(p.data.Log, e, o)
 		return err
 	})
+	if err == nil {
+		s.Caution = m.caution()
+	}
 	return s, err
 }
 

@@ -25,7 +25,11 @@ type listForm struct {
 }
 
 func (f *listForm) write(c *cli.Context, w *words) error {
-	w.say("list", map[string]any{"name": f.listing.name, "found": f.list.Found, "rows": len(f.list.Items)}, "%s", wrap(f.summary(), 0, 0))
+	summary := wrap(f.summary(), 0, 0)
+	if formOf(c) == "text" { // where it stands below the table
+		summary = ""
+	}
+	w.say("list", map[string]any{"name": f.listing.name, "found": f.list.Found, "rows": len(f.list.Items)}, "%s", summary)
 	switch formOf(c) {
 	case "rows":
 		return writeRows(c.Context, c, "out", len(f.list.Items), f.columns())
@@ -96,6 +100,9 @@ func (f *listForm) summary() string {
 	}
 	if l.Name == "unprofitable" && l.Found == 0 {
 		text += " Nobody costs more than he brings; costs are given with --cost-per-order and --cost-alive."
+	}
+	if caution := l.Scoring.Caution; caution != "" {
+		text += " " + caution
 	}
 	if r := l.Regularity; r != nil {
 		text += fmt.Sprintf(" Purchases are more regular than at random: the share of the first gap in the first two varies by %.4f among %d customers, where chance gives %.4f (p = %.2g); shape %.1f.",

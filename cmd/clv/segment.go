@@ -38,8 +38,9 @@ func segmentCommand() *cli.Command {
 Cells of fewer than 30 customers are marked *; the means of those of RFM are
 drawn to those of all, with the weight n/30 for the cell. The limits are meant
 for a horizon of a year. With --since stages are compared with those of an
-earlier day. --rows writes a row a customer in the place of the tables; --csv
-writes the cells as CSV, --json all as JSON.
+earlier day. --rows writes a row a customer in the place of the tables, with the
+posterior means of purchase rate and dropout; --csv writes the cells as CSV,
+--json all as JSON.
 
   $ clv segment --model-file model.json --in log.csv --since 180d
   $ clv segment --model-file model.json --in log.csv --margin 0.3 \
@@ -101,7 +102,7 @@ func segmentColumns(g *portfolio.Segmentation) []ingest.OutColumn {
 		return ingest.OutColumn{Name: name, Text: func(i int) string { return column[i] }}
 	}
 	columns := []ingest.OutColumn{text("customer_id", s.Table.ID), number("p_alive", s.Now.Alive), number(columnName("p_order", s), s.Now.ProbOrder),
-		number(columnName("orders", s), s.Now.Orders), number(columnName("clv", s), s.Now.Net),
+		number(columnName("orders", s), s.Now.Orders), number(columnName("clv", s), s.Now.Net), number("lambda", s.Rate), number("dropout", s.Dropout),
 		text("tier", g.Tier), text("stage", g.Stage), text("state", g.State), text("rfm", g.RFM)}
 	if g.Then != nil {
 		columns = append(columns, text("stage_before", g.Then))
@@ -121,6 +122,7 @@ type segmentDocument struct {
 	Concentration *portfolio.Concentration `json:"concentration"`
 	Transitions   []portfolio.Transition   `json:"transitions,omitempty"`
 	Rows          []json.RawMessage        `json:"rows,omitempty"`
+	Caution       string                   `json:"caution,omitempty"`
 	Not           string                   `json:"not"`
 
 	where string
@@ -130,7 +132,7 @@ func newSegmentDocument(g *portfolio.Segmentation) *segmentDocument {
 	s := g.Scoring
 	concentration := portfolio.ConcentrationOf(s.Now.Net)
 	d := &segmentDocument{Version: portfolio.ListVersion, Day: s.Day, Since: s.Since, Horizon: s.Horizon.String(), Customers: s.Table.Len(),
-		Thresholds: g.Thresholds, Concentration: &concentration, Transitions: g.Transitions(), Not: portfolio.NotCausal, where: where(s)}
+		Thresholds: g.Thresholds, Concentration: &concentration, Transitions: g.Transitions(), Caution: s.Caution, Not: portfolio.NotCausal, where: where(s)}
 	for _, division := range portfolio.Divisions {
 		d.Cells = append(d.Cells, g.Cells(division)...)
 	}
@@ -177,12 +179,22 @@ func (d *segmentDocument) write(out io.Writer) error {
 	if slices.ContainsFunc(d.Cells, func(c portfolio.Cell) bool { return c.Small && c.Customers > 0 }) {
 		text += " *: fewer than 30 customers; in cells of RFM means are then drawn to those of all."
 	}
+	if d.Caution != "" {
+		text += " " + d.Caution
+	}
 	_, err := fmt.Fprintf(out, "%s\n%s", wrap(text, 0, 0), wrap(d.Not, 0, 0))
 	return err
 }
 
 func (d *segmentDocument) writeDivision(out io.Writer, division string) error {
 	var rows [][]string
+	var all float64
+	for _, c := range d.Cells {
+		if c.Division == division {
+			all += c.Value
+		}
+	}
+	money := moneyVerb(all / float64(d.Customers))
 	for _, c := range d.Cells {
 		if c.Division != division || division == "rfm" && len(rows) == rfmShown {
 			continue
@@ -192,7 +204,7 @@ func (d *segmentDocument) writeDivision(out io.Writer, division string) error {
 			name += " *"
 		}
 		if c.Customers > 0 {
-			meanOrder, meanValue = fmt.Sprintf("%.2f", c.MeanOrder), fmt.Sprintf("%.2f", c.MeanValue)
+			meanOrder, meanValue = fmt.Sprintf("%.2f", c.MeanOrder), fmt.Sprintf(money, c.MeanValue)
 		}
 		rows = append(rows, []string{name, strconv.Itoa(c.Customers), fmt.Sprintf("%.1f%%", 100*c.Share), fmt.Sprintf("%.1f", c.Orders), fmt.Sprintf("%.0f", c.Revenue),
 			fmt.Sprintf("%.0f", c.Value), fmt.Sprintf("%.1f%%", 100*c.ValueOf), meanOrder, meanValue})

@@ -73,10 +73,11 @@ func simple(c *cli.Context, w *words) error {
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
 	}
-	pm, err := m.portfolio(w)
+	pm, err := m.deciding()
 	if err != nil {
 		return err
 	}
+	sayNoSpend(pm, w)
 	if d.Rows, err = pm.SimpleCLV(p.data.Log.Table, p.data.Log.Purchases, segments, e, d.Lifespan); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type worth struct {
 // worthOf reads what the flags say of the customers of a table.
 func worthOf(c *cli.Context, m *loaded, e *portfolio.Economics, h *history.Table, w *words) (v *worth, err error) {
 	v = &worth{e: e, fresh: c.Bool("new")}
-	if v.model, err = m.portfolio(w); err != nil {
+	if v.model, err = m.portfolio(); err != nil {
 		return nil, err
 	}
 	if v.segment, err = segmentLabels(c, h); err != nil {
