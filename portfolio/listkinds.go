@@ -98,7 +98,7 @@ func reorder(l *List, i int) (float64, bool) {
 func reorderReason(l *List, i int, _ float64) string {
 	s := l.Scoring
 	item := Item{Row: i}
-	return fmt.Sprintf("due %v, four times in five between %v and %v, if there is an order; %s; P(order in %s) %s",
+	return fmt.Sprintf("due %v, four times in five %v to %v; %s; P(order in %s) %s",
 		l.Due(item, 0.5), l.Due(item, 0.1), l.Due(item, 0.9), s.gapWords(i), span(s.Horizon), chance(s.Now.ProbOrder[i]))
 }
 
@@ -118,8 +118,16 @@ func span(h history.Horizon) string {
 	return fmt.Sprintf("%g %ss", h.Value, h.Unit)
 }
 
-// chance is a probability with two digits.
-func chance(p float64) string { return strings.TrimPrefix(fmt.Sprintf("%.2f", p), "0") }
+// chance is a probability with two digits, never quite 0 or 1.
+func chance(p float64) string {
+	switch {
+	case p < 0.005:
+		return "<.01"
+	case p >= 0.995:
+		return ">.99"
+	}
+	return strings.TrimPrefix(fmt.Sprintf("%.2f", p), "0")
+}
 
 // amount is money as people read it: with cents only where they count.
 func amount(v float64) string {

@@ -257,7 +257,7 @@ func paysBack(months float64) string {
 	switch {
 	case math.IsNaN(months):
 		return "never"
-	case months == 0:
+	case months < 0.05:
 		return "at once"
 	}
 	return fmt.Sprintf("%.1f months", months)

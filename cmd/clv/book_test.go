@@ -38,7 +38,9 @@ func TestBook(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := readFile(t, page)
-			now := newPage(t, program).run(text)
+			p := newPage(t, program)
+			p.linkReal(text)
+			now := p.run(text)
 			if now != text && *update {
 				writeFile(t, page, now)
 			}
@@ -75,6 +77,23 @@ func newPage(t *testing.T, program string) *page {
 		writeFile(t, filepath.Join(p.dir, name), readFile(t, filepath.Join("..", "..", "testdata", name)))
 	}
 	return p
+}
+
+// realFiles are the real data that pages may name, which are not part of the
+// project.
+var realFiles = map[string]string{"cdnow.csv": "cdnow_sample_2357.csv", "retail.csv.gz": "uci_online_retail_lines_to_2011-09-09.csv.gz"}
+
+// linkReal gives the page the real data that its text names; without them it is
+// skipped.
+func (p *page) linkReal(text string) {
+	for name, file := range realFiles {
+		if !strings.Contains(text, name) {
+			continue
+		}
+		if err := os.Symlink(realData(p.T, file), filepath.Join(p.dir, name)); err != nil {
+			p.Fatal(err)
+		}
+	}
 }
 
 var fenced = regexp.MustCompile("(?ms)^```([^\n]*)\n(.*?)^```$")

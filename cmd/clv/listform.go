@@ -105,7 +105,7 @@ func (f *listForm) summary() string {
 		text += " " + caution
 	}
 	if r := l.Regularity; r != nil {
-		text += fmt.Sprintf(" Purchases are more regular than at random: the share of the first gap in the first two varies by %.4f among %d customers, where chance gives %.4f (p = %.2g); shape %.1f.",
+		text += fmt.Sprintf(" Purchases are more regular than at random: the share of the first gap in the first two varies by %.4f among %d customers, where chance gives %.4f (p = %.2g); shape %.1f. The dates are those of the next order if there is one.",
 			r.Variance, r.Customers, r.Poisson, r.P, r.Shape)
 	}
 	return text
