@@ -45,6 +45,9 @@ func TestFewCustomers(t *testing.T) {
 			t.Errorf("%s: exit code %d, %q", command, r.code, r.err)
 		}
 	}
+	if r := must(t, strings.Fields("predict --in log.csv --horizon 12m --model-file few.json")...); !strings.Contains(r.err, "too few repeat buyers") {
+		t.Errorf("clv predict says %q", r.err)
+	}
 	for _, command := range []string{"list top", "segment"} {
 		for _, form := range []string{"", " --json"} {
 			few := must(t, strings.Fields(command+form+" --in log.csv --model-file some.json")...)
