@@ -94,7 +94,7 @@ func describeModel(c *cli.Context, w *words) ([]fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	pm, err := m.portfolio()
+	pm, err := m.portfolio(w)
 	if err != nil {
 		return nil, err
 	}

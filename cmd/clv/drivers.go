@@ -73,7 +73,7 @@ func drivers(c *cli.Context, w *words) error {
 	if _, err := customerEconomics(c, e, h, w); err != nil {
 		return err
 	}
-	pm, err := m.deciding()
+	pm, err := m.deciding(w)
 	if err != nil {
 		return err
 	}

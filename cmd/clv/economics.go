@@ -133,15 +133,19 @@ func (m *loaded) caution() string {
 
 // deciding is portfolio for commands that people act on without intervals: it
 // refuses a model that rests on too little.
-func (m *loaded) deciding() (*portfolio.Model, error) {
+func (m *loaded) deciding(w *words) (*portfolio.Model, error) {
 	if v := m.file.Purchase.Verdict; v == models.TooFewRepeatBuyers {
 		return nil, fmt.Errorf("the model has the verdict %q: no decision about customers follows from it; clv predict --interval shows how little is known; collect more, or roll fewer contacts up to one account", v)
 	}
-	return m.portfolio()
+	return m.portfolio(w)
 }
 
-// portfolio returns the model as package portfolio takes it.
-func (m *loaded) portfolio() (*portfolio.Model, error) {
+// portfolio returns the model as package portfolio takes it, and passes on that
+// it rests on too little.
+func (m *loaded) portfolio(w *words) (*portfolio.Model, error) {
+	if v := m.file.Purchase.Verdict; v == models.TooFewRepeatBuyers {
+		w.say("verdict", v, "warning: the model has the verdict %q: what follows from it may be far off; take none of it for a decision about single customers\n", v)
+	}
 	family, err := familyOf(m.file.Purchase.Model)
 	if err != nil {
 		return nil, err

@@ -215,7 +215,7 @@ func scoreLog(c *cli.Context, w *words) (*portfolio.Scoring, error) {
 	if err != nil {
 		return nil, err
 	}
-	pm, err := m.deciding()
+	pm, err := m.deciding(w)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func simple(c *cli.Context, w *words) error {
 	if d.Lifespan, err = lifespanOf(c, p); err != nil {
 		return err
 	}
-	pm, err := m.deciding()
+	pm, err := m.deciding(w)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/predictive-clv/clv/history"
-	"github.com/predictive-clv/clv/models"
 	"github.com/predictive-clv/clv/portfolio"
 )
 
@@ -23,11 +22,8 @@ type worth struct {
 // worthOf reads what the flags say of the customers of a table.
 func worthOf(c *cli.Context, m *loaded, e *portfolio.Economics, h *history.Table, w *words) (v *worth, err error) {
 	v = &worth{e: e, fresh: c.Bool("new")}
-	if v.model, err = m.portfolio(); err != nil {
+	if v.model, err = m.portfolio(w); err != nil {
 		return nil, err
-	}
-	if verdict := m.file.Purchase.Verdict; verdict == models.TooFewRepeatBuyers {
-		w.say("verdict", verdict, "warning: the model has the verdict %q: what follows from it may be far off; --interval shows how far\n", verdict)
 	}
 	if v.segment, err = segmentLabels(c, h); err != nil {
 		return nil, err
