@@ -78,6 +78,8 @@ func (r *Reconciliation) Lines() []BalanceLine {
 	all := []BalanceLine{
 		{"Rows read", r.Read, essential},
 		{"- unreadable", r.Unreadable, optional},
+		{"- of customers to leave out", r.Excluded, optional},
+		{"- of orders that an earlier file has", r.Duplicates, optional},
 		{"- without a customer", r.NoCustomer, optional},
 		{"- after the end", r.AfterEnd, optional},
 		{"- refunds dropped", r.RefundsDropped, optional},

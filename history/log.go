@@ -55,6 +55,19 @@ func (t *tally) addAll(rows []entry) {
 
 func (t *tally) tally() Tally { return Tally{t.rows, t.money.value()} }
 
+// A Sum is a [Tally] in the making. It is the same for every order of the rows,
+// and however they are grouped. The zero value is empty.
+type Sum struct{ t tally }
+
+// Add adds a row with an amount, which must be finite.
+func (s *Sum) Add(amount float64) { s.t.add(amount) }
+
+// AddSum adds the rows of another sum.
+func (s *Sum) AddSum(other *Sum) { s.t.addTally(&other.t) }
+
+// Tally returns the number of rows and their money, rounded once.
+func (s *Sum) Tally() Tally { return s.t.tally() }
+
 // log returns the finished log of a table with the account of its rows.
 func (a *assembly) log(t *Table, kept []Purchases, read *intake) *Log {
 	l := &Log{Table: t, Days: a.calendar(), Purchases: kept, Reconciliation: Reconciliation{

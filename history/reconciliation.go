@@ -14,8 +14,9 @@ type Tally struct {
 // A Reconciliation accounts for every row of a log: what became a purchase,
 // and what did not and why. Rows add up exactly,
 //
-//	Read = Unreadable + NoCustomer + AfterEnd + RefundsDropped + Cancelled
-//	     + BornAfterCut + Merged + First + Repeat + Holdout + Histories
+//	Read = Unreadable + Excluded + Duplicates + NoCustomer + AfterEnd
+//	     + RefundsDropped + Cancelled + BornAfterCut + Merged
+//	     + First + Repeat + Holdout + Histories
 //
 // and so does money, to rounding. Each row stands in the first line that fits
 // it, in the order above.
@@ -32,6 +33,8 @@ type Reconciliation struct {
 	Read Tally `json:"read"`
 
 	Unreadable     Tally `json:"unreadable"`      // set aside by a reader that was told to; the money of those whose amount can be read
+	Excluded       Tally `json:"excluded"`        // of customers whom a reader was told to leave out
+	Duplicates     Tally `json:"duplicates"`      // of orders that a reader has found in an earlier file
 	NoCustomer     Tally `json:"no_customer"`     // the row does not say who bought
 	AfterEnd       Tally `json:"after_end"`       // later than End
 	RefundsDropped Tally `json:"refunds_dropped"` // negative amounts, under the rule Drop
@@ -43,7 +46,7 @@ type Reconciliation struct {
 	Holdout        Tally `json:"holdout"`         // purchases after Cut
 	Histories      Tally `json:"histories"`       // rows that were histories when they were read
 
-	// For information: these rows are among the lines above.
+	// For information: these rows are among the lines above, from NoCustomer on.
 	RefundRows Tally `json:"refund_rows"` // rows read with a negative amount
 	ZeroRows   int   `json:"zero_rows"`   // rows read with amount 0; such a row is a purchase
 
@@ -55,7 +58,7 @@ type Reconciliation struct {
 
 // parts are the lines that add up to Read.
 func (r *Reconciliation) parts() []Tally {
-	return []Tally{r.Unreadable, r.NoCustomer, r.AfterEnd, r.RefundsDropped, r.Cancelled, r.BornAfterCut,
+	return []Tally{r.Unreadable, r.Excluded, r.Duplicates, r.NoCustomer, r.AfterEnd, r.RefundsDropped, r.Cancelled, r.BornAfterCut,
 		r.Merged, r.First, r.Repeat, r.Holdout, r.Histories}
 }
 

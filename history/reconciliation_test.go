@@ -81,7 +81,7 @@ func TestReconciliationJSON(t *testing.T) {
 	const want = `{"unit":"week","refunds":"drop","amounts":true,` +
 		`"first_day":"1997-01-01","last_day":"1997-05-01","cut":"1997-01-31","end":"1997-04-30",` +
 		`"read":{"rows":13,"money":1235855.141},` +
-		`"unreadable":{"rows":0,"money":0},"no_customer":{"rows":1,"money":5.5},"after_end":{"rows":1,"money":1234567.891},` +
+		`"unreadable":{"rows":0,"money":0},"excluded":{"rows":0,"money":0},"duplicates":{"rows":0,"money":0},"no_customer":{"rows":1,"money":5.5},"after_end":{"rows":1,"money":1234567.891},` +
 		`"refunds_dropped":{"rows":3,"money":-63.25},"cancelled":{"rows":0,"money":0},"born_after_cut":{"rows":3,"money":45},` +
 		`"merged":{"rows":0,"money":0},"first":{"rows":2,"money":1030},"repeat":{"rows":2,"money":250},"holdout":{"rows":1,"money":20},` +
 		`"histories":{"rows":0,"money":0},"refund_rows":{"rows":3,"money":-63.25},"zero_rows":1,` +

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -21,7 +22,7 @@ type block struct {
 	read   int64 // bytes of the files when it had been read
 	err    error // that ended the reading after it, io.EOF among them
 
-	batch chan *history.Batch // its rows; nil: they are still to be read
+	batch chan *batch // its rows; nil: they are still to be read
 }
 
 // blockBytes is the usual length of a block. The shortest rows, a date each,
@@ -50,7 +51,7 @@ func (b *blockReader) next() *block {
 			continue
 		}
 		out := &block{text: string(b.buffer[:end]), lines: b.lines, offset: b.offset, after: b.offset + int64(len(b.buffer)),
-			read: b.in.bytes, err: err, batch: make(chan *history.Batch, 1)}
+			read: b.in.bytes, err: err, batch: make(chan *batch, 1)}
 		b.lines += bytes.Count(b.buffer[:end], []byte("\n"))
 		b.offset += int64(end)
 		b.buffer = b.buffer[:copy(b.buffer, b.buffer[end:])]
@@ -114,29 +115,59 @@ func (r *reading) blocks(f *file, apart *atomic.Pointer[transactions]) (blocks <
 	return queue, func() { close(done); reader.Wait() }
 }
 
-// settled reports whether a row means the same whatever stands before it: the
-// form of the dates is known, and no row depends on others.
+// settled reports whether a row means the same whatever stands before it in its
+// file: the form of the dates is known.
 func (t *transactions) settled() bool {
-	return (t.typed || t.dates.settled()) && t.ambiguous == "" && t.order < 0 && t.currency < 0 && len(t.clean.aliases)+len(t.clean.exclude) == 0
+	return (t.typed || t.dates.settled()) && t.ambiguous == ""
+}
+
+// A batch holds rows that were read apart from those before them.
+type batch struct {
+	*history.Batch
+	clean *cleaning // nil: there is nothing to clean
+}
+
+func (t *transactions) newBatch() *batch {
+	b := &batch{Batch: t.builder.NewBatch()}
+	if t.order >= 0 || t.currency >= 0 || len(t.clean.aliases)+len(t.clean.exclude) > 0 {
+		b.clean = t.clean.apart()
+	}
+	return b
+}
+
+// add adds a row. It returns false if the row must be read after those before
+// it.
+func (b *batch) add(row *logRow) bool {
+	if row.date.monthFirst != 0 || b.Full() || math.Abs(row.amount) > history.MaxAmount {
+		return false
+	}
+	id, ok := customerID(row.customer), true
+	if b.clean != nil {
+		if b.clean.oneCurrency(row.currency) != nil {
+			return false
+		}
+		id, ok = b.clean.keep(id, row.order, row.amount)
+	}
+	return !ok || b.Add(id, row.date.date, row.amount) == nil
 }
 
 // batch reads the rows of a block, once t is settled. It returns nil if there
 // is anything odd about any of them: then they are to be read one by one, by
 // what has the words for it.
-func (t *transactions) batch(f *file, comma rune, text string) *history.Batch {
+func (t *transactions) batch(f *file, comma rune, text string) *batch {
 	apart := *t
-	batch := t.builder.NewBatch()
+	batch := t.newBatch()
 	rows := newFields(text, comma)
 	for {
 		record, err := rows.Read()
 		if err == io.EOF {
 			return batch
 		}
-		if err != nil || len(record) != len(f.columns) || batch.Full() {
+		if err != nil || len(record) != len(f.columns) {
 			return nil
 		}
 		row, err := apart.parse(f, record)
-		if err != nil || row.date.monthFirst != 0 || batch.Add(customerID(row.customer), row.date.date, row.amount) != nil {
+		if err != nil || !batch.add(&row) {
 			return nil
 		}
 	}

@@ -107,8 +107,43 @@ func longLog(header, row string, odd ...string) string {
 	return header + rows + strings.Join(odd, "") + rows
 }
 
+// readEach reads text files row by row.
+func readEach(t *testing.T, o *Options) *Data {
+	t.Helper()
+	in, err := newInput(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &reading{ctx: t.Context(), in: in, o: o, bad: newBadRows(o)}
+	defer r.close()
+	for _, name := range in.names() {
+		f, err := in.open(name, o.Delimiter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.close()
+		if err = r.begin(f); err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(f.rest)
+		if err == nil {
+			err = r.each(f, &block{text: string(text), lines: f.lead, offset: f.csv.InputOffset()})
+		}
+		if err == nil {
+			err = r.end(f)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := r.data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // Blocks whose rows are read apart make the log that the rows make one by one.
-// A column of orders that says nothing has them read one by one.
 func TestReadApart(t *testing.T) {
 	for name, tc := range map[string]struct {
 		o    Options
@@ -123,14 +158,19 @@ func TestReadApart(t *testing.T) {
 		"days settled":    {date: "13/2/1997", odd: []string{"b,2/1/1997,1,\n"}},
 		"a layout":        {date: "2 Jan 1997", odd: []string{"b,13 Feb 1997,1,\n"}, o: Options{DateFormat: "2 Jan 2006"}},
 		"no customers":    {date: "1997-01-02", odd: []string{",1997-01-03,1,\n"}},
+		"orders":          {date: "1997-01-02", odd: []string{"b,1997-01-03,1,17\n", "b,1997-01-03,1,17\n", "c,1997-01-04,1.1, 18 \n"}, o: Options{Order: "order"}},
+		"a currency":      {date: "1997-01-02", odd: []string{"b,1997-01-03,1,EUR\n"}, o: Options{Currency: "order"}},
+		"aliases":         {date: "1997-01-02", odd: []string{"b,1997-01-03,1,\n", " c ,1997-01-04,1,\n"}, o: Options{Aliases: map[string]string{"c": "a"}, Exclude: []string{"b"}}},
 		"a decimal comma": {date: "1997-01-02", odd: []string{"b,1997-01-03,\"1.234,5\",\n"}, o: Options{Decimal: ','}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.o.In = []string{write(t, "log.csv", longLog("id,date,amount,order\n", "a,"+tc.date+",1,\n", tc.odd...))}
 			got := mustRead(t, &tc.o)
-			tc.o.Order = "order"
-			want := mustRead(t, &tc.o)
+			want := readEach(t, &tc.o)
 			sameLog(t, got.Log, want.Log)
+			if got.Aliased != want.Aliased {
+				t.Errorf("%d rows under other identifiers, want %d", got.Aliased, want.Aliased)
+			}
 			if n := got.Log.Reconciliation.Unreadable.Rows; n != tc.bad {
 				t.Errorf("%d rows are bad, want %d", n, tc.bad)
 			}
@@ -144,7 +184,7 @@ func TestReadApart(t *testing.T) {
 // Once the dates are settled whole blocks are read apart; rows that cannot be
 // are left to what explains them.
 func TestBatch(t *testing.T) {
-	tr, err := newTransactions(&Options{})
+	tr, err := newTransactions(&Options{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,15 +206,44 @@ func TestBatch(t *testing.T) {
 			t.Errorf("%q makes the batch %v", text, got)
 		}
 	}
-	orders := *tr
-	orders.order = 2
-	aliases := *tr
-	aliases.clean = &cleaning{aliases: map[string]string{"a": "b"}}
-	for _, other := range []*transactions{&orders, &aliases} {
-		if other.settled() {
-			t.Error("rows are read apart though they depend on others")
+}
+
+// Files whose blocks are read apart have the duplicates, the customers to leave
+// out and the money of both that the rows have one by one, in text and in
+// Parquet.
+func TestCleanApart(t *testing.T) {
+	var files [3]string
+	for k := range files {
+		var b strings.Builder
+		b.WriteString("id,date,amount,order,currency\n")
+		for i := range 40_000 {
+			fmt.Fprintf(&b, "%d,1997-%02d-%02d,%d.%02d,%d,EUR\n", i%9973, 1+i%12, 1+i%28, i%1000, i%100, (k*7919+i*31)%60_000)
+		}
+		files[k] = b.String()
+	}
+	o := Options{Order: "order", Currency: "currency", Exclude: []string{"17", "18"}, Aliases: map[string]string{"19": "20", "21": "18"}}
+	for k, text := range files {
+		o.In = append(o.In, write(t, fmt.Sprintf("%d.csv", k), text))
+	}
+	want := readEach(t, &o)
+	r := &want.Log.Reconciliation
+	if r.Excluded.Rows == 0 || r.Duplicates.Rows < 10_000 || want.Aliased == 0 || r.Check() != nil {
+		t.Fatalf("the account is %+v, %v: the test tests little", r, r.Check())
+	}
+	engines := []Engine{Streaming}
+	if hasEngine {
+		engines = append(engines, Embedded)
+	}
+	for _, e := range engines {
+		o.Engine = e
+		got := mustRead(t, &o)
+		sameLog(t, got.Log, want.Log)
+		if got.Aliased != want.Aliased {
+			t.Errorf("engine %d: %d rows under other identifiers, want %d", e, got.Aliased, want.Aliased)
 		}
 	}
+	o.In = []string{write(t, "pounds.csv", files[0]+"1,1997-02-02,1,1,GBP\n")}
+	wantError(t, &o, `FILE:40002: column "currency": "GBP" after "EUR": `+errCurrency.Error())
 }
 
 // With little memory rows wait in a file, which is gone afterwards, and the log

@@ -45,11 +45,9 @@ const lastDay = 3652059
 
 // chunk takes the rows of a chunk of the file at hand.
 func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []string) error) error {
-	var row logRow
 	t.typed = c.date.text == nil
 	for i := range c.n {
 		f.row++
-		var err, amountErr error
 		if c.rows != nil {
 			f.row = c.rows[i].line
 			if cause := c.rows[i].err; cause != nil {
@@ -59,19 +57,7 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 				continue
 			}
 		}
-		row.date, err = t.dateAt(f, c.date, i)
-		if row.amount, amountErr = t.amountAt(f, c.factors, i); err == nil {
-			err = amountErr
-		} else {
-			withMoney(err, row.amount)
-		}
-		row.customer = c.customer[i]
-		if c.order != nil {
-			row.order = c.order[i]
-		}
-		if c.currency != nil {
-			row.currency = c.currency[i]
-		}
+		row, err := t.rowAt(f, c, i)
 		if err == nil {
 			err = t.take(f, &row)
 		}
@@ -84,6 +70,25 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 		}
 	}
 	return nil
+}
+
+// rowAt reads row i.
+func (t *transactions) rowAt(f *file, c *chunk, i int) (row logRow, err error) {
+	var amountErr error
+	row.date, err = t.dateAt(f, c.date, i)
+	if row.amount, amountErr = t.amountAt(f, c.factors, i); err == nil {
+		err = amountErr
+	} else {
+		withMoney(err, row.amount)
+	}
+	row.customer = c.customer[i]
+	if c.order != nil {
+		row.order = c.order[i]
+	}
+	if c.currency != nil {
+		row.currency = c.currency[i]
+	}
+	return row, err
 }
 
 // record returns row i as text: as it stands in the file, or its fields.

@@ -8,61 +8,68 @@ import (
 	"github.com/predictive-clv/clv/history"
 )
 
-// Cleaned accounts for the rows that were read and kept from the histories
-// because the options say so. The reconciliation does not know them.
-type Cleaned struct {
-	Excluded   history.Tally `json:"excluded"`   // of customers to leave out
-	Duplicates history.Tally `json:"duplicates"` // of orders that an earlier file had
-	Aliased    int           `json:"aliased"`    // rows whose customer goes by another identifier; they count
-}
-
-// String returns the account in one line, empty if there is nothing to say.
-func (c *Cleaned) String() string {
-	var parts []string
-	if c.Excluded.Rows > 0 {
-		parts = append(parts, fmt.Sprintf("%d rows of customers to leave out (money %.2f)", c.Excluded.Rows, c.Excluded.Money))
-	}
-	if c.Duplicates.Rows > 0 {
-		parts = append(parts, fmt.Sprintf("%d rows of orders that an earlier file has (money %.2f)", c.Duplicates.Rows, c.Duplicates.Money))
-	}
-	text := ""
-	if parts != nil {
-		text = "kept out before the count: " + strings.Join(parts, ", ")
-	}
-	if c.Aliased > 0 {
-		if text != "" {
-			text += "; "
-		}
-		text += fmt.Sprintf("%d rows under another identifier of their customer", c.Aliased)
-	}
-	return text
-}
-
 // A cleaning decides which rows count, and whose they are.
 type cleaning struct {
 	aliases map[string]string
 	exclude map[string]bool
-	Cleaned
+	orders  *orders // of the files so far; nil: there is only one
+	file    int     // number of the file at hand
+	last    bool    // none comes after it
 
-	orders   map[string]int // the file that had the order
-	file     int            // number of the file at hand
-	currency string         // of all amounts; empty: not known yet
+	cleaned
 }
 
-func newCleaning(o *Options) (*cleaning, error) {
+// cleaned is what came of some rows.
+type cleaned struct {
+	excluded, duplicates history.Sum
+	aliased              int
+	currency             string // of all amounts; empty: none says
+}
+
+// newCleaning returns a cleaning of so many files.
+func newCleaning(o *Options, files int) (*cleaning, error) {
 	for alias, customer := range o.Aliases {
 		if next, ok := o.Aliases[customer]; ok && next != customer {
 			return nil, fmt.Errorf("the identifier %q stands for %q, which stands for %q: let each stand for the last", alias, customer, next)
 		}
 	}
-	c := &cleaning{aliases: o.Aliases, orders: make(map[string]int)}
+	c := &cleaning{aliases: o.Aliases}
 	if len(o.Exclude) > 0 {
 		c.exclude = make(map[string]bool, len(o.Exclude))
 		for _, id := range o.Exclude {
 			c.exclude[id] = true
 		}
 	}
+	if files > 1 {
+		c.orders = newOrders()
+	}
 	return c, nil
+}
+
+// begin takes note that a file begins, one of so many.
+func (c *cleaning) begin(files int) {
+	c.file++
+	c.last = c.file == files
+}
+
+// apart returns a cleaning for rows that are read apart from those before them.
+func (c *cleaning) apart() *cleaning {
+	return &cleaning{aliases: c.aliases, exclude: c.exclude, orders: c.orders, file: c.file, last: c.last}
+}
+
+// join adds what came of rows that were read apart. It does nothing and returns
+// false if their currency is another one. Nil are rows with nothing to clean.
+func (c *cleaning) join(rows *cleaning) bool {
+	switch {
+	case rows == nil:
+		return true
+	case c.oneCurrency(rows.currency) != nil:
+		return false
+	}
+	c.excluded.AddSum(&rows.excluded)
+	c.duplicates.AddSum(&rows.duplicates)
+	c.aliased += rows.aliased
+	return true
 }
 
 // errCurrency ends the reading: no row can be set aside for it.
@@ -89,25 +96,18 @@ func (c *cleaning) keep(id, order string, amount float64) (customer string, ok b
 	}
 	if other, ok := c.aliases[id]; ok {
 		id = other
-		c.Aliased++
+		c.aliased++
 	}
 	if c.exclude[id] {
-		c.Excluded.Rows++
-		c.Excluded.Money += amount
+		c.excluded.Add(amount)
 		return id, false
 	}
-	order = customerID(order)
-	if order == "" {
+	if c.orders == nil || order == "" {
 		return id, true
 	}
-	if first, ok := c.orders[order]; ok {
-		if first != c.file {
-			c.Duplicates.Rows++
-			c.Duplicates.Money += amount
-			return id, false
-		}
-		return id, true
+	if order = customerID(order); order != "" && c.orders.first(order, c.file, c.last) != c.file {
+		c.duplicates.Add(amount)
+		return id, false
 	}
-	c.orders[strings.Clone(order)] = c.file
 	return id, true
 }

@@ -46,12 +46,12 @@ exclude_file: staff.txt
 		}
 		d := mustRead(t, &o)
 		wantHistories(t, d, "A1 2 12 30 618.75\nB2 1 4 26 7\nC3 0 0 0 NaN\n")
-		want := Cleaned{Excluded: history.Tally{Rows: 1, Money: 99}, Duplicates: history.Tally{Rows: 1, Money: 5}, Aliased: 2}
-		if d.Cleaned != want || d.Log.Reconciliation.Read.Rows != 7 {
-			t.Errorf("cleaned %+v, want %+v", d.Cleaned, want)
+		r := &d.Log.Reconciliation
+		if r.Excluded != (history.Tally{Rows: 1, Money: 99}) || r.Duplicates != (history.Tally{Rows: 1, Money: 5}) || d.Aliased != 2 {
+			t.Errorf("left out %+v, duplicates %+v, %d aliases", r.Excluded, r.Duplicates, d.Aliased)
 		}
-		if got, want := d.Cleaned.String(), "kept out before the count: 1 rows of customers to leave out (money 99.00), 1 rows of orders that an earlier file has (money 5.00); 2 rows under another identifier of their customer"; got != want {
-			t.Errorf("String() = %s, want %s", got, want)
+		if want := (history.Tally{Rows: 9, Money: 1366.5}); r.Read != want || r.Check() != nil {
+			t.Errorf("%+v was read, want %+v: %v", r.Read, want, r.Check())
 		}
 		if got, want := d.Columns.String(), `customer "client", date "day", date format "2006-01-02", amount "total", order "number", currency "Currency"`; got != want {
 			t.Errorf("columns %s, want %s", got, want)

@@ -1,10 +1,6 @@
 package ingest
 
-import (
-	"runtime"
-
-	"github.com/predictive-clv/clv/history"
-)
+import "runtime"
 
 // A convoy takes the chunks of a table, in order, and has the rows of several
 // at a time read apart.
@@ -20,13 +16,13 @@ type convoy struct {
 // A chunkGroup is some chunks, whose rows fit into a batch.
 type chunkGroup struct {
 	chunks []*chunk
-	batch  chan *history.Batch // their rows; nil: they are still to be read
+	batch  chan *batch // their rows; nil: they are still to be read
 }
 
 // groupChunks is the number of chunks in a group.
 const groupChunks = 16
 
-func newGroup() *chunkGroup { return &chunkGroup{batch: make(chan *history.Batch, 1)} }
+func newGroup() *chunkGroup { return &chunkGroup{batch: make(chan *batch, 1)} }
 
 // add takes a chunk.
 func (c *convoy) add(k *chunk) error {
@@ -62,7 +58,7 @@ func (c *convoy) receive() error {
 	batch := <-g.batch
 	c.queue = c.queue[1:]
 	defer g.free()
-	if batch == nil || c.r.bad.searching() {
+	if batch == nil || c.r.bad.searching() || !c.t.clean.join(batch.clean) {
 		for _, k := range g.chunks {
 			k.load()
 			if err := c.t.chunk(c.f, k, c.bad); err != nil {
@@ -74,7 +70,7 @@ func (c *convoy) receive() error {
 	for _, k := range g.chunks {
 		c.f.row += k.n
 	}
-	return c.t.builder.Take(batch)
+	return c.t.builder.Take(batch.Batch)
 }
 
 // finish takes the rows of all groups.
@@ -105,17 +101,12 @@ func (g *chunkGroup) free() {
 
 // group reads the rows of some chunks. It returns nil if there is anything odd
 // about any of them.
-func (t *transactions) group(f *file, chunks []*chunk) *history.Batch {
-	batch := t.builder.NewBatch()
+func (t *transactions) group(f *file, chunks []*chunk) *batch {
+	batch := t.newBatch()
 	for _, k := range chunks {
 		k.load()
 		for i := range k.n {
-			date, err := t.dateAt(f, k.date, i)
-			if err != nil || date.monthFirst != 0 || batch.Full() {
-				return nil
-			}
-			amount, err := t.amountAt(f, k.factors, i)
-			if err != nil || batch.Add(customerID(k.customer[i]), date.date, amount) != nil {
+			if row, err := t.rowAt(f, k, i); err != nil || !batch.add(&row) {
 				return nil
 			}
 		}

@@ -187,8 +187,8 @@ func (r *reading) stream(name string) error {
 
 // block takes the rows of a block, one by one unless they have been read.
 func (r *reading) block(f *file, b *block) error {
-	if batch := <-b.batch; batch != nil && !r.bad.searching() {
-		if err := r.rows.(*transactions).builder.Take(batch); err != nil {
+	if batch := <-b.batch; batch != nil && !r.bad.searching() && r.rows.(*transactions).clean.join(batch.clean) {
+		if err := r.rows.(*transactions).builder.Take(batch.Batch); err != nil {
 			return err
 		}
 	} else if err := r.each(f, b); err != nil {
@@ -254,7 +254,7 @@ func (r *reading) start(f *file, isSummary bool) (err error) {
 	if isSummary {
 		r.rows, err = newSummary(r.o)
 	} else {
-		r.rows, err = newTransactions(r.o)
+		r.rows, err = newTransactions(r.o, len(r.in.files))
 	}
 	if err != nil {
 		r.rows = nil
@@ -269,16 +269,24 @@ func (r *reading) data() (*Data, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", strings.Join(r.in.names(), ", "), err)
 	}
-	for _, line := range []*history.Tally{&log.Reconciliation.Unreadable, &log.Reconciliation.Read} {
-		line.Rows += r.bad.all.Rows
-		line.Money += r.bad.all.Money
-	}
+	account := &log.Reconciliation
+	setAside(account, &account.Unreadable, r.bad.all)
 	d := &Data{Log: log, Columns: r.first, Engine: cmp.Or(r.used, "streaming"), SHA256: r.in.sum(), Skipped: r.bad.first}
 	switch rows := r.rows.(type) {
 	case *summary:
 		d.Summary = true
 	case *transactions:
-		d.Columns.DateFormat, d.Cleaned = rows.format, rows.clean.Cleaned
+		d.Columns.DateFormat, d.Aliased = rows.format, rows.clean.aliased
+		setAside(account, &account.Excluded, rows.clean.excluded.Tally())
+		setAside(account, &account.Duplicates, rows.clean.duplicates.Tally())
 	}
 	return d, nil
+}
+
+// setAside adds rows that were kept from the histories to a line of the account.
+func setAside(r *history.Reconciliation, line *history.Tally, rows history.Tally) {
+	for _, t := range []*history.Tally{line, &r.Read} {
+		t.Rows += rows.Rows
+		t.Money += rows.Money
+	}
 }

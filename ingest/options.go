@@ -25,7 +25,7 @@ type Options struct {
 	Date     string
 	Amount   string // also a product, "Quantity*UnitPrice"; "-" or "none": the log has no amounts
 
-	Order    string // column of the order's number: an order that an earlier file has is a duplicate; empty: there is none
+	Order    string // column of the order's number: an order that an earlier file has is a duplicate, and takes 40 bytes of memory; empty: there is none
 	Currency string // column of the currency: several of them are an error; empty: not looked at
 
 	Sources []Source          // in the place of In: files with different columns
@@ -72,7 +72,7 @@ type Data struct {
 	Columns Columns      // the columns used
 	Engine  string       // what decoded the files: "streaming", or the name of the engine or database if it read any of them
 	SHA256  string       // of the files' bytes as stored, all files in order; of the histories that a database gave
-	Cleaned Cleaned      // rows kept from the log by Exclude and Order
+	Aliased int          // rows under another identifier of their customer
 	Skipped []error      // the first ten rows set aside as unreadable; the reconciliation counts them all
 }
 

@@ -14,6 +14,7 @@ import (
 type transactions struct {
 	builder *history.Builder
 	id      []byte // of the row at hand
+	files   int    // all of the log
 	clean   *cleaning
 	format  string // of the dates of the first file that had any
 
@@ -37,11 +38,12 @@ type waitingRow struct {
 	amount float64
 }
 
-func newTransactions(o *Options) (*transactions, error) {
-	clean, err := newCleaning(o)
+// newTransactions returns a reader of the rows of so many files.
+func newTransactions(o *Options, files int) (*transactions, error) {
+	clean, err := newCleaning(o, files)
 	builder := history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases,
 		Memory: o.memory() / rowsShare, TempDir: o.TempDir})
-	return &transactions{builder: builder, clean: clean}, err
+	return &transactions{builder: builder, clean: clean, files: files}, err
 }
 
 func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
@@ -52,7 +54,7 @@ func (t *transactions) begin(f *file, c Columns, o *Options) (err error) {
 		}
 	}
 	t.typed = false
-	t.clean.file++
+	t.clean.begin(t.files)
 	if t.customer, err = f.column(c.Customer); err != nil {
 		return err
 	}

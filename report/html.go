@@ -162,7 +162,7 @@ func (d *Data) Excluded() (out []string) {
 		what string
 		history.Tally
 	}{
-		{"unreadable", r.Unreadable}, {"without a customer", r.NoCustomer}, {"after the end", r.AfterEnd},
+		{"unreadable", r.Unreadable}, {"of customers to leave out", r.Excluded}, {"of orders that an earlier file has", r.Duplicates}, {"without a customer", r.NoCustomer}, {"after the end", r.AfterEnd},
 		{"of refunds dropped", r.RefundsDropped}, {"of refunds and of purchases they cancel", r.Cancelled},
 	} {
 		if e.Rows > 0 {
@@ -172,9 +172,6 @@ func (d *Data) Excluded() (out []string) {
 			}
 			out = append(out, text)
 		}
-	}
-	if d.Cleaned != "" {
-		out = append(out, d.Cleaned)
 	}
 	return out
 }

@@ -51,7 +51,7 @@ type Data struct {
 	Files          []string                `json:"files"`
 	SHA256         string                  `json:"sha256"`
 	Columns        string                  `json:"columns"`
-	Cleaned        string                  `json:"cleaned,omitempty"`
+	Aliased        int                     `json:"aliased,omitempty"` // rows under another identifier of their customer
 	Customers      float64                 `json:"customers"`
 	RepeatBuyers   float64                 `json:"repeat_buyers"`
 	Reconciliation *history.Reconciliation `json:"reconciliation"`

@@ -18,7 +18,7 @@ type dataReport struct {
 	Columns ingest.Columns `json:"columns"`
 
 	Reconciliation *history.Reconciliation `json:"reconciliation"`
-	Cleaned        ingest.Cleaned          `json:"cleaned"`
+	Aliased        int                     `json:"aliased"`
 	Warnings       []ingest.Warning        `json:"warnings"`
 	BadRows        []string                `json:"bad_rows"` // the first ten set aside
 }
@@ -29,18 +29,19 @@ const reportHelp = `--report writes the account of the rows as one JSON object:
   version         1
   files, sha256   the input, and the hash of its bytes
   engine, columns what read it, and the columns used
-  reconciliation  lines of {"rows", "money"}: read = unreadable + no_customer +
-                  after_end + refunds_dropped + cancelled + born_after_cut +
-                  merged + first + repeat + holdout + histories; for information
+  reconciliation  lines of {"rows", "money"}: read = unreadable + excluded +
+                  duplicates + no_customer + after_end + refunds_dropped +
+                  cancelled + born_after_cut + merged + first + repeat +
+                  holdout + histories; for information
                   refund_rows, zero_rows, customers, first_day, cut, end, unit
-  cleaned         {"rows", "money"} of excluded and duplicates, and aliased rows
+  aliased         rows under another identifier of their customer
   warnings        list of {"kind", "value", "text"}
   bad_rows        the first ten rows set aside, in words
 `
 
 func newDataReport(o *ingest.Options, data *ingest.Data) *dataReport {
 	r := &dataReport{Version: 1, Files: shown(o), SHA256: data.SHA256, Engine: data.Engine, Columns: data.Columns,
-		Reconciliation: &data.Log.Reconciliation, Cleaned: data.Cleaned, Warnings: []ingest.Warning{}, BadRows: errorTexts(data.Skipped)}
+		Reconciliation: &data.Log.Reconciliation, Aliased: data.Aliased, Warnings: []ingest.Warning{}, BadRows: errorTexts(data.Skipped)}
 	if !data.Summary {
 		r.Warnings = append(r.Warnings, ingest.Warnings(data.Log)...)
 	}

@@ -72,10 +72,10 @@ func readLog(c *cli.Context, o *ingest.Options, w *words) (*ingest.Data, error) 
 		w.say("engine", data.Engine, "The embedded engine is not for this input, or not in this build: the streaming reader read it.\n")
 	}
 	r := &data.Log.Reconciliation
-	w.say("input", map[string]any{"files": shown(o), "engine": data.Engine, "sha256": data.SHA256, "columns": data.Columns, "cleaned": data.Cleaned, "reconciliation": r},
+	w.say("input", map[string]any{"files": shown(o), "engine": data.Engine, "sha256": data.SHA256, "columns": data.Columns, "aliased": data.Aliased, "reconciliation": r},
 		"%s: %v\n\n%v\n", strings.Join(shown(o), ", "), data.Columns, r)
-	if text := data.Cleaned.String(); text != "" {
-		w.say("cleaned", data.Cleaned, "%s\n\n", text)
+	if data.Aliased > 0 {
+		w.say("aliased", data.Aliased, "%s under another identifier of the customer.\n\n", counted(data.Aliased, "row"))
 	}
 	if !data.Summary {
 		sayWarnings(w, ingest.Warnings(data.Log))

@@ -53,7 +53,7 @@ func (m *reporter) report() (*report.Report, error) {
 func (m *reporter) data() {
 	data := m.past.data
 	h := data.Log.Table
-	m.out.Data = report.Data{Files: m.past.files, SHA256: data.SHA256, Columns: data.Columns.String(), Cleaned: data.Cleaned.String(),
+	m.out.Data = report.Data{Files: m.past.files, SHA256: data.SHA256, Columns: data.Columns.String(), Aliased: data.Aliased,
 		Customers: h.Customers(), RepeatBuyers: sum(h, func(i int) float64 { return float64(min(1, h.Frequency[i])) }),
 		Reconciliation: &data.Log.Reconciliation}
 }
