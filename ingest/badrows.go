@@ -45,16 +45,21 @@ const (
 type rowError struct {
 	f      *file
 	line   int    // or the number of the row, where there are no lines; 0: rows have none
+	row    string // what the row is in words, where it has no place
 	column string // empty: the error is about the whole row
 	cause  error
 	money  float64 // the row's amount, if that can be read
 }
 
 func (e *rowError) Error() string {
-	if e.column == "" {
-		return fmt.Sprintf("%s: %v", e.f.placeOf(e.line), e.cause)
+	text := e.f.placeOf(e.line)
+	if e.row != "" {
+		text += ": " + e.row
 	}
-	return fmt.Sprintf("%s: column %q: %v", e.f.placeOf(e.line), e.column, e.cause)
+	if e.column != "" {
+		text += fmt.Sprintf(": column %q", e.column)
+	}
+	return fmt.Sprintf("%s: %v", text, e.cause)
 }
 
 func (e *rowError) Unwrap() error { return e.cause }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/go-sql-driver/mysql"
@@ -38,7 +39,13 @@ func (b *database) explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if bad, ok := errors.AsType[*BadRows](err); ok {
+		return bad // each row tells the place
+	}
 	text := err.Error()
+	if strings.Contains(text, "invalid input syntax for type") {
+		text += ": make it a date or a number in the --query"
+	}
 	if b.secret != "" {
 		text = strings.ReplaceAll(text, b.secret, "xxxxx")
 		text = strings.ReplaceAll(text, url.QueryEscape(b.secret), "xxxxx")
@@ -199,6 +206,9 @@ func (b *database) engine() string {
 	return [...]string{PostgreSQL: "PostgreSQL", MySQL: "MySQL", SQLite: "SQLite"}[b.d]
 }
 
+// notText are words in the names of MySQL's types of numbers and moments.
+var notText = []string{"INT", "DECIMAL", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP"}
+
 // columns asks for the names of the columns.
 func (b *database) columns(ctx context.Context, tx *sql.Tx, q *statement) (*file, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT * FROM "+q.source+" LIMIT 0")
@@ -209,6 +219,14 @@ func (b *database) columns(ctx context.Context, tx *sql.Tx, q *statement) (*file
 	names, err := rows.Columns()
 	if err != nil {
 		return nil, err
+	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	q.typed = make(map[string]bool)
+	for _, t := range types {
+		q.typed[t.Name()] = b.d == MySQL && slices.ContainsFunc(notText, func(typ string) bool { return strings.Contains(t.DatabaseTypeName(), typ) })
 	}
 	return &file{name: b.name, columns: names}, rows.Err()
 }

@@ -99,6 +99,7 @@ func TestMariaDB(t *testing.T) {
 		}
 	})
 	t.Run("bad rows", func(t *testing.T) { pushedBadRows(t, db, in) })
+	t.Run("texts", func(t *testing.T) { pushedTexts(t, db, in) })
 	t.Run("tables", func(t *testing.T) { writesTables(t, db, in, "`") })
 	t.Run("killed", func(t *testing.T) { killedWriting(t, db, in, "`") })
 	t.Run("case counts", func(t *testing.T) {

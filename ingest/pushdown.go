@@ -67,13 +67,10 @@ func (p *pushdown) readAccount(ctx context.Context) error {
 		return err
 	case r.Read.Rows == 0:
 		return errors.New("there are no transactions")
-	case noDate > 0:
-		return fmt.Errorf("column %q: %d of %d rows have no date: --bad-rows skip sets them aside and counts them", p.columns.Date, noDate, r.Read.Rows)
+	case noDate > 0, p.hasAmounts() && amounts < r.Read.Rows:
+		return p.readUnread(ctx, maxBadRows+1)
 	case p.named == 0:
 		return fmt.Errorf("none of the %d transactions names a customer", r.Read.Rows)
-	case p.hasAmounts() && amounts < r.Read.Rows:
-		return fmt.Errorf("column %q: %d of %d transactions have no amount: give an amount to all of them, say --amount none, or set them aside with --bad-rows skip",
-			p.columns.Amount, r.Read.Rows-amounts, r.Read.Rows)
 	case first < 1 || r.LastDay > lastDay:
 		return errors.New("there are days outside the years 1 to 9999")
 	}

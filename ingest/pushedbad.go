@@ -1,9 +1,12 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/predictive-clv/clv/history"
@@ -58,10 +61,15 @@ func (p *pushdown) readBadRows(ctx context.Context) error {
 		line.Rows += t.Rows
 		line.Money += t.Money
 	}
-	limit := maxBadRows
 	if p.bad.out != nil {
-		limit = 0
+		return p.readUnread(ctx, 0)
 	}
+	return p.readUnread(ctx, maxBadRows)
+}
+
+// readUnread takes note of the first rows that are not readable, of all if the
+// limit is 0. It returns them as an error if they are one.
+func (p *pushdown) readUnread(ctx context.Context, limit int) error {
 	rows, err := p.tx.QueryContext(ctx, p.unread(limit))
 	if err != nil {
 		return err
@@ -81,21 +89,28 @@ func (p *pushdown) readBadRows(ctx context.Context) error {
 			return err
 		}
 	}
-	return rows.Err()
+	return cmp.Or(rows.Err(), p.bad.end())
 }
 
 // setAside takes note of a row, which has no place in a database.
 func (p *pushdown) setAside(fields []sql.NullString, noDay bool) error {
 	bad := &rowError{f: &file{name: p.origin}, column: p.columns.Amount, cause: errNoNumber}
-	if noDay {
-		bad.column, bad.cause = p.columns.Date, errNoDate
-		if fields[1].String != "" {
-			bad.cause = fmt.Errorf("%q is not a date to the database", fields[1].String)
+	record, shown := make([]string, len(fields)), make([]string, len(fields))
+	for i, f := range fields {
+		record[i], shown[i] = f.String, "NULL"
+		if f.Valid {
+			shown[i] = strconv.Quote(f.String)
 		}
 	}
-	record := make([]string, len(fields))
-	for i, f := range fields {
-		record[i] = f.String
+	bad.row = "the row of customer " + shown[0] + " with " + strings.Join(shown[1:], ", ")
+	if given := strings.Join(record[2:], "*"); !noDay && !slices.Contains(record[2:], "") {
+		bad.cause = fmt.Errorf("%q is not an amount to the database", given)
+	}
+	if noDay {
+		bad.column, bad.cause = p.columns.Date, errNoDate
+		if record[1] != "" {
+			bad.cause = fmt.Errorf("%q is not a date to the database", record[1])
+		}
 	}
 	return p.bad.take(bad, record)
 }

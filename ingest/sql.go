@@ -88,7 +88,8 @@ type statement struct {
 	cut, end history.Date // zero: not given
 	refunds  history.Refunds
 	zone     *time.Location
-	skip     bool // rows without a day or an amount are set aside
+	skip     bool            // rows without a day or an amount are set aside
+	typed    map[string]bool // columns of MySQL that are known to be no text
 }
 
 func newStatement(d Dialect, o *Options) (*statement, error) {
@@ -164,13 +165,32 @@ func (q *statement) day() string {
 	case q.d == SQLite:
 		return "date(" + c + ")" // of text or a Julian day; the zone is the text's
 	case q.d == MySQL && zone != "":
-		return "DATE(CONVERT_TZ(" + c + ", @@session.time_zone, " + zone + "))"
+		return q.checked(q.columns.Date, isDate, "DATE(CONVERT_TZ("+c+", @@session.time_zone, "+zone+"))")
 	case q.d == MySQL:
-		return "DATE(" + c + ")"
+		return q.checked(q.columns.Date, isDate, "DATE("+c+")")
 	case zone != "":
 		return "CAST(" + c + " AT TIME ZONE " + zone + " AS DATE)"
 	}
 	return "CAST(" + c + " AS DATE)"
+}
+
+// MySQL and SQLite make a number of any text, and of "1.234,56" another one than
+// it says; MySQL likewise a day. What text must be is written with %s in the
+// place of the column.
+var isNumber = map[Dialect]string{
+	MySQL: `%s REGEXP '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)? *$'`,
+	SQLite: `TYPEOF(%[1]s) IN ('integer', 'real') OR TRIM(%[1]s) GLOB '*[0-9]*' AND TRIM(%[1]s) NOT GLOB '*[^-+.0-9]*' ` +
+		`AND TRIM(%[1]s) NOT GLOB '?*[-+]*' AND TRIM(%[1]s) NOT GLOB '*.*.*'`,
+}
+
+const isDate = `%s REGEXP '^[0-9]{4}-[0-9]{2}-[0-9]{2}'`
+
+// checked is an expression where a column passes a check, and NULL elsewhere.
+func (q *statement) checked(column, check, expression string) string {
+	if check == "" || q.typed[column] {
+		return expression
+	}
+	return "CASE WHEN " + fmt.Sprintf(check, q.name(column)) + " THEN " + expression + " END"
 }
 
 // amount is the amount as an exact decimal, where the database has any.
@@ -182,7 +202,7 @@ func (q *statement) amount() string {
 	}
 	for i, n := range names {
 		typ := map[Dialect]string{DuckDB: duck, PostgreSQL: "NUMERIC(38, 6)", MySQL: "DECIMAL(30, 6)", SQLite: "REAL"}[q.d]
-		names[i] = "CAST(" + q.name(n) + " AS " + typ + ")"
+		names[i] = q.checked(n, isNumber[q.d], "CAST("+q.name(n)+" AS "+typ+")")
 	}
 	return strings.Join(names, " * ")
 }
