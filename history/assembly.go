@@ -3,9 +3,11 @@ package history
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // An assembly makes histories from the customers' rows, one customer after the
@@ -16,7 +18,8 @@ type assembly struct {
 	unitDays float64 // days in a unit of time
 	amounts  bool    // the log has them
 
-	part *part // takes the histories
+	part *part         // takes the histories
+	kept *atomic.Int64 // bytes of the purchases kept, of all siblings
 
 	start Date // the day of days[0]
 	days  []dayTally
@@ -42,7 +45,7 @@ type purchase struct {
 
 func newAssembly(o *Options, read *intake, cut, end Date) *assembly {
 	return &assembly{
-		options: o, cut: cut, end: end, unitDays: o.Unit.Days(), amounts: read.noAmount == 0,
+		options: o, kept: new(atomic.Int64), cut: cut, end: end, unitDays: o.Unit.Days(), amounts: read.noAmount == 0,
 		start: read.firstNamed, days: make([]dayTally, end-read.firstNamed+1),
 	}
 }
@@ -59,6 +62,7 @@ func (a *assembly) assemble(ctx context.Context, rows *store) ([]*part, error) {
 		for k, ok := next(); ok && failed == nil; k, ok = next() {
 			if failed = cmp.Or(ctx.Err(), s.take(rows, k)); failed == nil {
 				parts[k] = own.make(s)
+				failed = a.checkKept()
 			}
 		}
 		mutex.Lock()
@@ -69,9 +73,19 @@ func (a *assembly) assemble(ctx context.Context, rows *store) ([]*part, error) {
 	return parts, err
 }
 
+// ErrMemory is that the purchases to be kept take more memory than they may.
+var ErrMemory = errors.New("the purchases of all customers take more memory than they may")
+
+func (a *assembly) checkKept() error {
+	if most := a.options.PurchasesMemory; most > 0 && a.kept.Load() > most {
+		return ErrMemory
+	}
+	return nil
+}
+
 // sibling returns an empty assembly of the same log.
 func (a *assembly) sibling() *assembly {
-	return &assembly{options: a.options, cut: a.cut, end: a.end, unitDays: a.unitDays, amounts: a.amounts, start: a.start, days: make([]dayTally, len(a.days))}
+	return &assembly{options: a.options, kept: a.kept, cut: a.cut, end: a.end, unitDays: a.unitDays, amounts: a.amounts, start: a.start, days: make([]dayTally, len(a.days))}
 }
 
 // addAssembly adds the account of another assembly of the same log.
@@ -154,7 +168,9 @@ func (a *assembly) append(ps []purchase, x int, spend, later float64) {
 	t.Recency = append(t.Recency, float64(ps[x].date-born)/a.unitDays)
 	t.T = append(t.T, float64(a.cut-born)/a.unitDays)
 	if a.options.Purchases {
-		a.part.kept = append(a.part.kept, purchasesOf(ps, a.amounts))
+		kept := purchasesOf(ps, a.amounts)
+		a.part.kept = append(a.part.kept, kept)
+		a.kept.Add(int64(4*len(kept.Days) + 8*len(kept.Values)))
 	}
 	if t.Spend != nil {
 		t.Spend = append(t.Spend, spend) // 0/0 = NaN where x = 0

@@ -24,7 +24,8 @@ type Options struct {
 	End     time.Time // last day of the holdout, a civil day; zero: the last day of the log
 	Refunds Refunds   // zero: Net
 
-	Purchases bool // keep every purchase, in Log.Purchases
+	Purchases       bool  // keep every purchase, in Log.Purchases
+	PurchasesMemory int64 // bytes that these may take; more are [ErrMemory]; zero: no limit
 
 	Memory  int64  // bytes that rows may take before they go into a temporary file; zero: no limit
 	TempDir string // folder of that file; empty: os.TempDir
@@ -149,7 +150,8 @@ func (b *Builder) Close() error {
 // error if there is no transaction that names a customer, if some rows have an
 // amount and others have none, if the cut or the end lies before the first
 // transaction, if the cut lies after the end, if no customer has bought up to
-// the cut, or if the temporary file cannot be read.
+// the cut, if the purchases to be kept take too much memory, or if the temporary
+// file cannot be read.
 func (b *Builder) Build() (*Log, error) { return b.BuildContext(context.Background()) }
 
 // BuildContext is Build until ctx is cancelled.

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"sort"
 	"strings"
+	"unsafe"
 )
 
 // A part holds the histories of one shelf's customers in the order of their
@@ -24,6 +25,7 @@ func (a *assembly) newPart(n int) *part {
 	t.Frequency, t.Recency, t.T = make([]int, 0, n), make([]float64, 0, n), make([]float64, 0, n)
 	if a.options.Purchases {
 		p.kept = make([]Purchases, 0, n)
+		a.kept.Add(int64(n) * int64(unsafe.Sizeof(Purchases{})))
 	}
 	if a.amounts {
 		t.Spend = make([]float64, 0, n)

@@ -257,6 +257,9 @@ func TestReadLittleMemory(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+	mustRead(t, &Options{In: []string{path}, Memory: 64 << 20, Purchases: true})
+	wantError(t, &Options{In: []string{path}, Memory: 1 << 20, TempDir: dir, Purchases: true},
+		"FILE: the purchases of all customers take more memory than they may: allow more with --memory, or read the log of fewer customers")
 	absent := filepath.Join(dir, "absent")
 	wantError(t, &Options{In: []string{path}, TempDir: absent}, "there is no folder "+absent+" for what does not fit into memory: name one that exists")
 }

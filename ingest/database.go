@@ -26,6 +26,24 @@ func databaseOf(name string) (Dialect, bool) {
 	return d, ok && known
 }
 
+// Redacted returns a name without the password that it holds if it is the
+// address of a database.
+func Redacted(name string) string {
+	scheme, _, ok := strings.Cut(name, "://")
+	if !ok {
+		return name
+	}
+	u, err := url.Parse(name)
+	if err != nil {
+		return scheme + "://…"
+	}
+	if q := u.Query(); q.Has("password") {
+		q.Set("password", "xxxxx")
+		u.RawQuery = q.Encode()
+	}
+	return u.Redacted()
+}
+
 // A database is an open connection that only reads.
 type database struct {
 	*sql.DB
@@ -69,13 +87,10 @@ func openDatabase(name string, o *Options) (*database, error) {
 		return nil, b.explain(errors.New("the address cannot be read: write it like " + dialectNames[d] + "://user@host/base"))
 	}
 	b.secret, _ = u.User.Password()
-	b.name = u.Redacted()
 	if q := u.Query(); q.Has("password") {
 		b.secret = q.Get("password")
-		q.Set("password", "xxxxx")
-		u.RawQuery = q.Encode()
-		b.name = u.Redacted()
 	}
+	b.name = Redacted(name)
 	if d == PostgreSQL {
 		b.DB, err = openPostgreSQL(name, o)
 	} else {

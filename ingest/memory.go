@@ -11,10 +11,11 @@ import (
 
 const (
 	// rowsShare is which part of the memory rows may take before they go into
-	// a file, and engineShare which the embedded engine: most is for the
-	// histories.
-	rowsShare   = 8
-	engineShare = 4
+	// a file, engineShare which the embedded engine, and purchasesShare which
+	// every purchase, if it is to be kept: the rest is for the histories.
+	rowsShare      = 8
+	engineShare    = 4
+	purchasesShare = 2
 
 	// unknownMemory is for machines that do not tell.
 	unknownMemory = 4 << 30

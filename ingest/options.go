@@ -40,7 +40,7 @@ type Options struct {
 	Cut, End time.Time       // as in history.Options
 	Refunds  history.Refunds // zero: history.Net
 
-	Purchases bool // keep every purchase, as in history.Options; not to be had from summaries and databases
+	Purchases bool // keep every purchase, as in history.Options; not to be had from summaries and databases, nor if they take more than half of Memory
 
 	// SkipBadRows sets rows that cannot be read aside and counts them, where
 	// they would be a [BadRows] error. A field with a stray quote remains an

@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -42,7 +43,7 @@ type waitingRow struct {
 func newTransactions(o *Options, files int) (*transactions, error) {
 	clean, err := newCleaning(o, files)
 	builder := history.NewBuilder(&history.Options{Unit: o.Unit, Cut: o.Cut, End: o.End, Refunds: o.Refunds, Purchases: o.Purchases,
-		Memory: o.memory() / rowsShare, TempDir: o.TempDir})
+		Memory: o.memory() / rowsShare, PurchasesMemory: o.memory() / purchasesShare, TempDir: o.TempDir})
 	return &transactions{builder: builder, clean: clean, files: files}, err
 }
 
@@ -185,7 +186,11 @@ func (t *transactions) end(f *file) error {
 }
 
 func (t *transactions) log(ctx context.Context) (*history.Log, error) {
-	return t.builder.BuildContext(ctx)
+	log, err := t.builder.BuildContext(ctx)
+	if errors.Is(err, history.ErrMemory) {
+		err = fmt.Errorf("%w: allow more with --memory, or read the log of fewer customers", err)
+	}
+	return log, err
 }
 
 // customerID returns the identifier as it is written, without the spaces

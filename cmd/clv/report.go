@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -160,9 +159,7 @@ func commandLine(c *cli.Context) string {
 // quoted writes a value as a shell reads it, without the password of a
 // database.
 func quoted(v string) string {
-	if u, err := url.Parse(v); err == nil && strings.Contains(v, "://") {
-		v = u.Redacted()
-	}
+	v = ingest.Redacted(v)
 	if v != "" && !strings.ContainsAny(v, " '\"\\$&|;<>()*?[]#~`!{}\t\n") {
 		return v
 	}

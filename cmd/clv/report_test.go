@@ -222,7 +222,9 @@ func TestReportRefuses(t *testing.T) {
 func TestReportQuotes(t *testing.T) {
 	for v, want := range map[string]string{
 		"log.csv": "log.csv", "a b": "'a b'", "it's": `'it'\''s'`, "": "''", "Q*P": "'Q*P'",
-		"postgres://me:secret@host/base": "postgres://me:xxxxx@host/base",
+		"postgres://me:secret@host/base":          "postgres://me:xxxxx@host/base",
+		"postgres://me@host/base?password=secret": "'postgres://me@host/base?password=xxxxx'",
+		"postgres://me:secret@host:port/base":     "postgres://…",
 	} {
 		if got := quoted(v); got != want {
 			t.Errorf("quoted(%q) = %s, want %s", v, got, want)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"net/url"
-	"strings"
 	"time"
 	_ "time/tzdata" // --zone works where the machine has no time zones
 
@@ -56,10 +54,7 @@ func shown(o *ingest.Options) []string {
 		names = append(names, s.In...)
 	}
 	for _, in := range o.In {
-		if u, err := url.Parse(in); err == nil && strings.Contains(in, "://") {
-			in = u.Redacted()
-		}
-		names = append(names, in)
+		names = append(names, ingest.Redacted(in))
 	}
 	return names
 }
