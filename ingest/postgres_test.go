@@ -54,10 +54,12 @@ func TestPostgreSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	pushdownAgainstBuilder(t, db, "customer TEXT, moment TIMESTAMP, quantity INTEGER, price NUMERIC(10, 2), amount DOUBLE PRECISION", func(t *rapid.T, o Options) (*Data, error) {
-		o.In = []string{in}
-		return Read(t.Context(), &o)
-	})
+	for _, moment := range []string{"TIMESTAMP", "TIMESTAMPTZ"} {
+		pushdownAgainstBuilder(t, db, "customer TEXT, moment "+moment+", quantity INTEGER, price NUMERIC(10, 2), amount DOUBLE PRECISION", func(t *rapid.T, o Options) (*Data, error) {
+			o.In = []string{in}
+			return Read(t.Context(), &o)
+		})
+	}
 	t.Run("time zone", func(t *testing.T) { postgresZone(t, db, in) })
 	t.Run("reads only", func(t *testing.T) { postgresReadsOnly(t, db, in) })
 	t.Run("bad rows", func(t *testing.T) { pushedBadRows(t, db, in) })

@@ -25,10 +25,18 @@ func (l drawnLog) table(t *rapid.T, db *sql.DB, types string) Options {
 	case l.amounts:
 		o.Amount = "amount"
 	}
+	layout, zone := time.DateTime, time.UTC
+	if strings.Contains(types, "TIMESTAMPTZ") { // moments, whose days are those of a zone
+		var err error
+		if zone, err = time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"}).Draw(t, "zone")); err != nil {
+			t.Skip(err)
+		}
+		layout, o.Zone = time.DateTime+"-07:00", zone
+	}
 	values := make([]string, len(l.rows))
 	for i, r := range l.rows {
-		values[i] = fmt.Sprintf("('%s', '%s %02d:30:00', %d, %d.%02d, %.2f)", strings.ReplaceAll(r.customer, "'", "''"),
-			drawnDay(r.day).Format("2006-01-02"), i%24, r.quantity, r.cents/100, r.cents%100, float64(r.quantity*r.cents)/100)
+		moment := time.Date(1997, 1, 1+r.day, i%24, 30, 0, 0, zone).Format(layout)
+		values[i] = fmt.Sprintf("('%s', '%s', %d, %d.%02d, %.2f)", strings.ReplaceAll(r.customer, "'", "''"), moment, r.quantity, r.cents/100, r.cents%100, float64(r.quantity*r.cents)/100)
 	}
 	for _, s := range []string{"DROP TABLE IF EXISTS transactions", "CREATE TABLE transactions (" + types + ")", "INSERT INTO transactions VALUES " + strings.Join(values, ", ")} {
 		if _, err := db.Exec(s); err != nil {

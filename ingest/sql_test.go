@@ -5,6 +5,7 @@ package ingest
 import (
 	"database/sql"
 	"math"
+	"strings"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
@@ -15,6 +16,8 @@ import (
 
 const duckTypes = "customer VARCHAR, moment TIMESTAMP, quantity INTEGER, price DECIMAL(10, 2), amount DOUBLE"
 
+var duckZoned = strings.Replace(duckTypes, "TIMESTAMP", "TIMESTAMPTZ", 1)
+
 // The query and the Builder make the same histories. Money is exact in the
 // query, and rounded in the Builder.
 func TestSQLAgainstBuilder(t *testing.T) {
@@ -22,7 +25,7 @@ func TestSQLAgainstBuilder(t *testing.T) {
 	built := 0
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLog(t).plainRows()
-		o := l.table(t, db, duckTypes)
+		o := l.table(t, db, rapid.SampledFrom([]string{duckTypes, duckZoned}).Draw(t, "types"))
 		want, err := l.build(t)
 		if err != nil {
 			return
