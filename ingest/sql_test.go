@@ -159,3 +159,21 @@ func TestPushdownDuckDB(t *testing.T) {
 		return &Data{Log: log}, nil
 	})
 }
+
+// The engine fetches no code: what it would need an extension for is an error
+// that says so, and the settings that keep it from that cannot be changed.
+func TestEngineFetchesNothing(t *testing.T) {
+	e, err := newEngine(&Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.close()
+	for _, sql := range []string{
+		"SELECT * FROM read_parquet('https://127.0.0.1:1/a.parquet')", "SELECT * FROM read_parquet('s3://bucket/a.parquet')",
+		"SET autoinstall_known_extensions = true", "SET autoload_known_extensions = true", "SET allow_community_extensions = true", "RESET lock_configuration",
+	} {
+		if err := e.exec(sql); err == nil || !strings.Contains(err.Error(), "extension") && !strings.Contains(err.Error(), "locked") {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
