@@ -69,6 +69,12 @@ func TestCurrencies(t *testing.T) {
 	wantError(t, &Options{In: []string{path}, Currency: "money"}, `FILE: there is no column "money": the columns are "id", "date", "amount", "currency"`)
 }
 
+func TestNobodyLeft(t *testing.T) {
+	path := write(t, "a.csv", "id,date\n1,1997-01-01\n1,1997-01-02\n")
+	wantError(t, &Options{In: []string{path}, Exclude: []string{"1"}},
+		"FILE: there are no transactions; rows of customers to leave out and of duplicate orders do not count, and 2 of them were read")
+}
+
 func TestMappingErrors(t *testing.T) {
 	for content, want := range map[string]string{
 		"sauces: []":                                     "FILE: yaml: unmarshal errors:\n  line 1: field sauces not found in type ingest.mapping",

@@ -190,6 +190,9 @@ func (t *transactions) log(ctx context.Context) (*history.Log, error) {
 	if errors.Is(err, history.ErrMemory) {
 		err = fmt.Errorf("%w: allow more with --memory, or read the log of fewer customers", err)
 	}
+	if n := t.clean.excluded.Tally().Rows + t.clean.duplicates.Tally().Rows; err != nil && n > 0 {
+		err = fmt.Errorf("%w; rows of customers to leave out and of duplicate orders do not count, and %d of them were read", err, n)
+	}
 	return log, err
 }
 
