@@ -36,7 +36,9 @@ def parquet():
 def pandas():
     import pandas as pd
 
-    df = pd.read_csv(log, parse_dates=["date"]) if log.endswith(".csv") else pd.read_parquet(log)
+    needed = ["customer_id", "date", "amount"]
+    df = (pd.read_csv(log, usecols=needed, parse_dates=["date"]) if log.endswith(".csv")
+          else pd.read_parquet(log, columns=needed))
     df["date"] = pd.to_datetime(df["date"])
     days = df.groupby(["customer_id", "date"], sort=True, as_index=False)["amount"].sum()
     by = days.groupby("customer_id")
