@@ -11,10 +11,11 @@
 //	go run ./benchmarks -files DIR             # only write the data as CSV
 //
 // The first tells of fits, of their kernels beside the floor, of two cores beside
-// one, of bootstraps and of predictions. Every case runs in a process of its own, so that its
-// peak memory is its own. Times are medians of at least five runs. The data is
-// simulated: daily dates, customers arriving evenly over three years; or, for
-// 2,357 customers, the CDNOW sample where it is found.
+// one, of bootstraps and of predictions. A comparison that is interrupted goes on
+// after the last model that it had done. Every case runs in a process of its own,
+// so that its peak memory is its own. Times are medians of at least five runs. The
+// data is simulated: daily dates, customers arriving evenly over three years; or,
+// for 2,357 customers, the CDNOW sample where it is found.
 package main
 
 import (
