@@ -73,7 +73,8 @@ func (m BGNBD) discountedShort(delta, t1, t2 float64) (sum float64, ok bool) {
 	}
 	series.Sums(hyp[:], tau[:], len(x))
 	for i := range x {
-		sum += w[i] * hyp[i] * math.Exp((1-series.Power)*(lo+h*(1+x[i]))-delta*m.Alpha*tau[i])
+		y := lo + h*(1+x[i])
+		sum += w[i] * hyp[i] * math.Exp(y+series.LogFactor(tau[i], y)-delta*m.Alpha*tau[i])
 	}
 	return m.R * h * sum, true
 }
