@@ -120,7 +120,9 @@ func (m *Model) Drivers(h *history.Table, e *Economics, o *DriverOptions) (*Driv
 		row.Elasticity = forecast.Figure((row.More - row.Less) / (2 * d.o.Change * out.Value))
 		out.Rows = append(out.Rows, row)
 	}
-	slices.SortStableFunc(out.Rows, func(a, b Driver) int { return cmp.Compare(b.Span(), a.Span()) })
+	slices.SortStableFunc(out.Rows, func(a, b Driver) int { // what differs by rounding alone is equal
+		return cmp.Compare(float32(b.Span()), float32(a.Span()))
+	})
 	return out, nil
 }
 
