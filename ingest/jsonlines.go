@@ -77,6 +77,9 @@ func (t *jsonTable) look() error {
 	if len(t.head) == 0 {
 		return t.f.empty()
 	}
+	if len(t.columns) == 0 {
+		return errors.New(`no line is a JSON object, like {"customer_id": "17", "date": "1997-01-31"}: write each row on a line of its own; jq -c '.[]' does so with an array`)
+	}
 	return nil
 }
 

@@ -63,6 +63,8 @@ func TestJSONLinesBadRows(t *testing.T) {
 		}
 	}
 	wantError(t, &Options{In: []string{write(t, "log.jsonl", "")}}, "FILE: the file is empty")
+	wantError(t, &Options{In: []string{write(t, "log.json", "[\n{\"customer_id\": \"A\"},\n"+`{"customer_id": "B"}]`)}},
+		`FILE: no line is a JSON object, like {"customer_id": "17", "date": "1997-01-31"}: write each row on a line of its own; jq -c '.[]' does so with an array`)
 }
 
 // The engine and the reader in Go read the same from many lines, long ones and
