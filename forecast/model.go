@@ -84,13 +84,20 @@ func FromBootstrap[M parametric[M]](r *fit.Result[M], b *fit.Bootstrap[M]) Estim
 
 // FromFile returns the estimates that a model file holds, with its replicates
 // or, if it has none, its covariance. With makes the model from parameters in
-// the order of the file. It returns an error if the covariance does not fit the
-// parameters.
+// the order of the file. It returns an error if the covariance or a replicate
+// does not fit the parameters.
 func FromFile[M any](f *models.Fitted, with func(params []float64) M) (Estimates[M], error) {
 	e := Estimates[M]{Params: f.Params.Values, With: with}
 	if f.Replicates != nil {
-		for _, params := range f.Replicates.Params {
-			e.Bootstrap = append(e.Bootstrap, params)
+		for i, p := range f.Replicates.Params {
+			if err := errors.Join(positive(p), sameLength(p, e.Params)); err != nil {
+				return e, fmt.Errorf("%s: replicate %d: %w", f.Model, i+1, err)
+			}
+			e.Bootstrap = append(e.Bootstrap, p)
+		}
+		if all := e.Bootstrap; f.Replicates.Method == models.ByDetermined && len(all) > 0 {
+			e.Bootstrap = nil
+			e.Draw = func(rng *rand.Rand) []float64 { return slices.Clone(all[rng.IntN(len(all))]) }
 		}
 	}
 	if f.Covariance == nil {
@@ -183,6 +190,15 @@ func (e *Estimates[M]) ByLikelihood(seed uint64) [][]float64 {
 		return nil
 	}
 	return towardDraws(rand.New(rand.NewPCG(seed, 0)), e.Toward, len(e.Params), towardBlocks)
+}
+
+// Determined returns 200 replicates in what the data determine, nil if that is
+// everything or if Toward knows more.
+func (e *Estimates[M]) Determined(seed uint64) [][]float64 {
+	if e.Toward != nil || e.LogCov != nil || e.Draw == nil {
+		return nil
+	}
+	return drawn(rand.New(rand.NewPCG(seed, 0)), e.Params, e.Draw, towardBlocks*block)
 }
 
 // drawsOf returns replicates of the parameters, nil if nothing is known about

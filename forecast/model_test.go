@@ -187,6 +187,51 @@ func TestFromFile(t *testing.T) {
 	if e, err = FromFile(f, models.BGNBD{}.WithParams); err != nil || e.LogCov != nil {
 		t.Errorf("no covariance: %v, %v", e.LogCov, err)
 	}
+	f.Replicates.Params[1] = f.Replicates.Params[1][:3]
+	if _, err = FromFile(f, models.BGNBD{}.WithParams); err == nil {
+		t.Error("a replicate with a parameter missing is accepted")
+	}
+}
+
+// Where s and β of a Pareto/NBD are open, a file carries on what is known of r
+// and α, and the model says that the rest is missing.
+func TestFromFileDetermined(t *testing.T) {
+	h := &history.Table{Unit: history.Week}
+	rng := rand.New(rand.NewPCG(3, 3))
+	for range 1000 {
+		h.Append(models.NBD{R: 1, Alpha: 5}.Simulate(rng, 30).Customer(30))
+	}
+	res, err := fit.MLE(models.ParetoNBD{}, h, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := FromFit(res)
+	draws := e.Determined(1)
+	if len(draws) != 200 || e.Toward != nil || e.LogCov != nil {
+		t.Fatalf("%d draws of a model without dropout", len(draws))
+	}
+	f := &models.Fitted{Model: "pareto-nbd", Params: models.Params{Names: res.Model.ParamNames(), Values: res.Model.Params()},
+		Replicates: &models.Replicates{Method: models.ByDetermined}}
+	for _, p := range draws {
+		f.Replicates.Params = append(f.Replicates.Params, p)
+	}
+	if e, err = FromFile(f, models.ParetoNBD{}.WithParams); err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(history.Week, Purchases(e), nil, nil)
+	if err != nil || len(m.Replicates) != 400 || len(m.Warnings) != 1 {
+		t.Fatalf("%v, %d replicates, warnings %q", err, len(m.Replicates), m.Warnings)
+	}
+	rate := func(p []float64) float64 { return math.Log(p[0] / p[1]) }
+	var ss float64
+	for _, p := range draws {
+		d := rate(p) - rate(res.Model.Params())
+		ss += d * d / 200
+	}
+	// The mean rate has a relative variance of (1/r + α/(r·30))/1000 = .0012 here.
+	if sd := math.Sqrt(ss); sd < 0.028 || sd > 0.042 {
+		t.Errorf("ln r/α spreads by %.4f, want about .034", sd)
+	}
 }
 
 // Where ℓ is not quadratic the replicates lie in both directions of each z,

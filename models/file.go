@@ -62,6 +62,7 @@ type Replicates struct {
 const (
 	ByLikelihood = "likelihood" // as far from the estimates as the likelihood allows
 	ByBootstrap  = "bootstrap"  // refitted to samples of the customers
+	ByDetermined = "determined" // in what the data determine alone, where there is no covariance
 )
 
 // A Tuple is values that stand in one line of a file, with five digits.

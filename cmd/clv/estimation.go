@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -128,7 +129,8 @@ func reported[M interface {
 	}
 	if e.replicates == 0 {
 		estimates := forecast.FromFit(res)
-		f.Replicates = replicates(models.ByLikelihood, estimates.ByLikelihood(e.seed))
+		f.Replicates = cmp.Or(replicates(models.ByLikelihood, estimates.ByLikelihood(e.seed)),
+			replicates(models.ByDetermined, estimates.Determined(e.seed)))
 		return f, text, nil
 	}
 	bar := e.bar("bootstrap " + name)
