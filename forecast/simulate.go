@@ -121,6 +121,9 @@ func (m *Model) simulate(out *sums, p *population, b *bins, expected []sum, seed
 
 // each simulates the customers who belong to no crowd one by one.
 func (s *path) each(dst []sum, p *population, crowds []*crowd) {
+	if !slices.Contains(crowds, nil) {
+		return
+	}
 	buys := make([]float64, len(p.states.all))
 	for k := range buys {
 		buys[k] = math.NaN()
