@@ -20,6 +20,7 @@ type EvaluateOptions struct {
 	Levels   []float64         // of the intervals; nil: 0.8 and 0.95
 	Quick    bool              // expected values and probabilities only: no CRPS, PIT and intervals
 	Futures  int               // simulated futures for the bands of totals; 0: 400
+	Judged   int               // most customers whose distributions are judged, evenly spread over the table; 0: 20,000
 	Seed     uint64
 }
 
@@ -36,7 +37,8 @@ type Window struct {
 	End       history.Date `json:"end"`
 	Horizon   string       `json:"horizon"`
 	Customers int          `json:"customers"`
-	Orders    float64      `json:"orders"` // actual ones of these customers
+	Judged    int          `json:"distributions_judged,omitempty"` // customers of whom CRPS, PIT and intervals are; 0: none
+	Orders    float64      `json:"orders"`                         // actual ones of these customers
 	Money     *float64     `json:"money,omitempty"`
 	Later     Later        `json:"first_seen_after_cut"`
 	Fits      []Fit        `json:"fits"`
@@ -64,6 +66,12 @@ func Evaluate(src Source, candidates []Candidate, o *EvaluateOptions) (*Evaluati
 	}
 	if opts.Levels == nil {
 		opts.Levels = []float64{0.8, 0.95}
+	}
+	if opts.Judged == 0 {
+		opts.Judged = defaultJudged
+	}
+	if opts.Judged < 0 {
+		return nil, fmt.Errorf("%d customers to judge the distributions by", opts.Judged)
 	}
 	for _, l := range opts.Levels {
 		if !(l > 0 && l <= 0.999) {
@@ -111,10 +119,11 @@ type window struct {
 	Window
 	o       *EvaluateOptions
 	log     *history.Log
+	judged  *history.Table // those whose distributions are
 	horizon history.Horizon
 	t       float64 // its length in the unit of the table
 
-	orders, money []float64 // actual ones of each row; money is nil without amounts
+	orders, money *ordered  // actual ones of each row; money is nil without amounts
 	bought        []float64 // 1 with at least one order, else 0
 }
 
@@ -134,15 +143,22 @@ func newWindow(src Source, cut history.Date, horizon history.Horizon, o *Evaluat
 	case r.LastDay != 0 && r.LastDay < end:
 		return nil, fmt.Errorf("the horizon %v from the cut %v ends on %v, and the log on %v: take an earlier cut or a shorter horizon", horizon, cut, end, r.LastDay)
 	}
-	w := &window{o: o, log: log, horizon: horizon, t: spanIn(h), money: h.HoldoutSpend}
+	w := &window{o: o, log: log, horizon: horizon, t: spanIn(h)}
+	var orders []float64
 	for _, y := range h.HoldoutFrequency {
-		w.orders = append(w.orders, float64(y))
+		orders = append(orders, float64(y))
 		w.bought = append(w.bought, float64(min(y, 1)))
 	}
-	w.Window = Window{Cut: cut, End: end, Horizon: horizon.String(), Customers: h.Len(), Orders: total(w.orders),
+	w.orders = order(orders)
+	w.judged = sample(h, o.Judged)
+	w.Window = Window{Cut: cut, End: end, Horizon: horizon.String(), Customers: h.Len(), Orders: total(orders),
 		Later: Later{r.CustomersBornAfterCut, r.PurchasesBornAfterCut, r.BornAfterCut.Money}}
-	if w.money != nil {
-		sum := total(w.money)
+	if !o.Quick {
+		w.Judged = w.judged.Len()
+	}
+	if h.HoldoutSpend != nil {
+		w.money = order(h.HoldoutSpend)
+		sum := total(h.HoldoutSpend)
 		w.Window.Money = &sum
 	}
 	return w, nil
@@ -158,13 +174,14 @@ func (w *window) score(src Source, fits []Fit) error {
 	var orders, money []Score
 	for _, b := range bs {
 		if b.orders != nil {
-			s := w.point(b.name, "orders", b.orders, w.orders)
+			f := order(b.orders)
+			s := w.point(b.name, "orders", f, w.orders)
 			s.Baseline = true
-			s.AUC, s.CRPS = Figure(auc(b.orders, w.bought)), s.MAE
+			s.AUC, s.CRPS = Figure(auc(f, w.bought)), s.MAE
 			orders = append(orders, s)
 		}
 		if w.money != nil && b.money != nil {
-			s := w.point(b.name, "money", b.money, w.money)
+			s := w.point(b.name, "money", order(b.money), w.money)
 			s.Baseline = true
 			money = append(money, s)
 		}
@@ -190,20 +207,20 @@ func (w *window) model(f *Fit) (orders Score, money *Score, err error) {
 	h, m := w.log.Table, f.Model
 	batch := models.NewBatch(h)
 	expected := models.Predict(batch, func(c history.Customer) float64 { return m.Purchase.CondExpected(c, w.t) })
-	prob := models.Predict(batch, func(c history.Customer) float64 { return m.Purchase.ProbOrder(c, w.t) })
-	orders = w.point(f.Name, "orders", expected, w.orders)
-	orders.AUC, orders.Brier, orders.ECE = Figure(auc(prob, w.bought)), Figure(brier(prob, w.bought)), Figure(calibrationError(prob, w.bought))
+	prob := order(models.Predict(batch, func(c history.Customer) float64 { return m.Purchase.ProbOrder(c, w.t) }))
+	orders = w.point(f.Name, "orders", order(expected), w.orders)
+	orders.AUC, orders.Brier, orders.ECE = Figure(auc(prob, w.bought)), Figure(brier(prob.v, w.bought)), Figure(calibrationError(prob, w.bought))
 	orders.TrackingAtCut, orders.TrackingAtEnd = w.tracking(m.Purchase)
 	if ok, _ := m.hasMoney(); ok && w.money != nil {
 		value := make([]float64, h.Len())
 		for i := range value {
 			value[i] = expected[i] * m.Spend.ExpectedSpend(forSpend(h.Customer(i)))
 		}
-		s := w.point(f.Name, "money", value, w.money)
+		s := w.point(f.Name, "money", order(value), w.money)
 		money = &s
 	}
 	if !w.o.Quick {
-		p := w.predict(m)
+		p := w.predict(m, money != nil)
 		w.distribution(p, &orders)
 		err = w.coverage(m, p, &orders, money)
 	}
@@ -224,5 +241,5 @@ func (w *window) tracking(m Purchaser) (atCut, atEnd Figure) {
 	for _, x := range h.Frequency {
 		actual += float64(x)
 	}
-	return Figure(byCut/actual - 1), Figure(byEnd/(actual+total(w.orders)) - 1)
+	return Figure(byCut/actual - 1), Figure(byEnd/(actual+w.Orders) - 1)
 }

@@ -168,11 +168,11 @@ func checkTracking(t *testing.T, w *Window, h *history.Table) {
 }
 
 func TestNewCoverage(t *testing.T) {
-	c := newCoverage(0.8, []float64{0, 1, 2, 0}, []float64{0, 3, 4, 1}, []float64{0, 4, 2, 1}, Band{9, 7, 8})
+	c := newCoverage(0.8, ends{[]float64{0, 1, 2, 0}, []float64{0, 3, 4, 1}}, []float64{0, 4, 2, 1}, Band{9, 7, 8}, 7)
 	if !close(c.Customers, 0.75, 1e-12) || !close(c.Width, 5.0/4, 1e-12) || !c.Held || c.Total.Expected != 9 {
 		t.Errorf("%+v, want 3 of 4 inside, width 1.25, 7 held by 7–8", c)
 	}
-	if c = newCoverage(0.8, []float64{0}, []float64{1}, []float64{2}, Band{1, 0, 1.9}); c.Held || c.Customers != 0 {
+	if c = newCoverage(0.8, ends{[]float64{0}, []float64{1}}, []float64{2}, Band{1, 0, 1.9}, 2); c.Held || c.Customers != 0 {
 		t.Errorf("%+v, want nothing inside", c)
 	}
 }
@@ -281,7 +281,7 @@ func TestEvaluationWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&scores).ReadAll()
-	if err != nil || len(rows) != 9 || len(rows[0]) != 7+len(scoreColumns)+8 || rows[1][5] != StatusQuo || rows[4][5] != "bg-nbd" {
+	if err != nil || len(rows) != 9 || len(rows[0]) != 8+len(scoreColumns)+8 || rows[1][4] != "400" || rows[1][6] != StatusQuo || rows[4][6] != "bg-nbd" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	if rows, err = csv.NewReader(&classes).ReadAll(); err != nil || len(rows) != 1+8*(10+8+5) {

@@ -39,7 +39,7 @@ var scoreColumns = []scoreColumn{
 // WriteCSV writes a row for each window, quantity and model with all numbers
 // but the classes.
 func (e *Evaluation) WriteCSV(w io.Writer) error {
-	header := []string{"cut", "end", "horizon", "customers", "quantity", "model", "baseline"}
+	header := []string{"cut", "end", "horizon", "customers", "distributions_judged", "quantity", "model", "baseline"}
 	for _, c := range scoreColumns {
 		header = append(header, c.name)
 	}
@@ -52,7 +52,7 @@ func (e *Evaluation) WriteCSV(w io.Writer) error {
 	for _, win := range e.Windows {
 		for i := range win.Scores {
 			s := &win.Scores[i]
-			cells := []string{win.Cut.String(), win.End.String(), win.Horizon, strconv.Itoa(win.Customers), s.Quantity, s.Model, yes(s.Baseline)}
+			cells := []string{win.Cut.String(), win.End.String(), win.Horizon, strconv.Itoa(win.Customers), strconv.Itoa(win.Judged), s.Quantity, s.Model, yes(s.Baseline)}
 			for _, c := range scoreColumns {
 				cells = append(cells, number(c.value(s)))
 			}
@@ -196,6 +196,9 @@ func (s *Score) cells(columns []scoreColumn) []string {
 }
 
 func (win *Window) coverage(say func(format string, args ...any)) {
+	if 0 < win.Judged && win.Judged < win.Customers {
+		say("CRPS of the models and the intervals of customers are judged by %d of these, evenly spread over the table", win.Judged)
+	}
 	for _, s := range win.Scores {
 		for _, c := range s.Coverage {
 			verdict := "outside"

@@ -166,7 +166,7 @@ func addRanks(rank map[string]float64, first map[string]int, names *[]string, sc
 	if len(losses) == 0 {
 		return false
 	}
-	for i, r := range ranks(losses) {
+	for i, r := range order(losses).rank {
 		rank[at[i]] += r
 		if r < 1.5 {
 			first[at[i]]++

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -39,48 +38,9 @@ func rootMeanSquareError(forecast, actual []float64) float64 {
 	return math.Sqrt(sum / float64(len(forecast)))
 }
 
-// ranks returns the rank of each value from 1 on, ties sharing their mean rank.
-func ranks(v []float64) []float64 {
-	order := ascending(v)
-	out := make([]float64, len(v))
-	for lo := 0; lo < len(order); {
-		hi := lo
-		for hi < len(order) && v[order[hi]] == v[order[lo]] {
-			hi++
-		}
-		for _, i := range order[lo:hi] {
-			out[i] = float64(lo+hi+1) / 2
-		}
-		lo = hi
-	}
-	return out
-}
-
-// ascending returns the places of the values in ascending order, ties in the
-// order of the table.
-func ascending(v []float64) []int {
-	order := make([]int, len(v))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
-	return order
-}
-
-// descending is ascending the other way round, ties still in the order of the
-// table.
-func descending(v []float64) []int {
-	order := make([]int, len(v))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(v[j], v[i]) })
-	return order
-}
-
 // spearman returns the correlation of the ranks, NaN if one does not vary.
-func spearman(forecast, actual []float64) float64 {
-	x, y := ranks(forecast), ranks(actual)
+func spearman(forecast, actual *ordered) float64 {
+	x, y := forecast.rank, actual.rank
 	return covariance(x, y) / math.Sqrt(covariance(x, x)*covariance(y, y))
 }
 
@@ -101,11 +61,11 @@ func covariance(x, y []float64) float64 {
 //
 // It is 1 for the right order and about 0 for none; NaN if nothing happened.
 // Customers with equal forecasts stand in the order of the table.
-func gini(forecast, actual []float64) float64 {
-	return lorenzArea(descending(forecast), actual) / lorenzArea(descending(actual), actual)
+func gini(forecast, actual *ordered) float64 {
+	return lorenzArea(forecast.down, actual.v) / lorenzArea(actual.down, actual.v)
 }
 
-func lorenzArea(order []int, actual []float64) float64 {
+func lorenzArea(order []int32, actual []float64) float64 {
 	var sum, area float64
 	for _, i := range order {
 		sum += actual[i]
@@ -119,8 +79,8 @@ func lorenzArea(order []int, actual []float64) float64 {
 // same area,
 //
 //	Σ (rank forecast − (n+1)/2)·actual / Σ (rank actual − (n+1)/2)·actual.
-func tiedGini(forecast, actual []float64) float64 {
-	return covariance(ranks(forecast), actual) / covariance(ranks(actual), actual)
+func tiedGini(forecast, actual *ordered) float64 {
+	return covariance(forecast.rank, actual.v) / covariance(actual.rank, actual.v)
 }
 
 // topDecile compares the tenth of the customers that the forecast puts first
@@ -128,27 +88,26 @@ func tiedGini(forecast, actual []float64) float64 {
 // the share of it that did turn out to be among the best tenth, or as good;
 // captured is its share of everything that happened, and best what the best
 // tenth had. Where fewer than a tenth did anything, hit counts those who did.
-func topDecile(forecast, actual []float64) (hit, captured, best float64) {
-	n := len(forecast)
+func topDecile(forecast, actual *ordered) (hit, captured, best float64) {
+	n := len(forecast.v)
 	size := max(1, int(math.Round(float64(n)/10)))
-	order := descending(actual)
-	all := total(actual)
-	for _, i := range order[:size] {
-		best += actual[i] / all
+	all := total(actual.v)
+	for _, i := range actual.down[:size] {
+		best += actual.v[i] / all
 	}
-	threshold := actual[order[size-1]]
+	threshold := actual.v[actual.down[size-1]]
 	buyers := float64(size)
 	if !(threshold > 0) {
 		threshold, buyers = math.SmallestNonzeroFloat64, 0
-		for _, a := range actual {
+		for _, a := range actual.v {
 			if a > 0 {
 				buyers++
 			}
 		}
 	}
 	for i, w := range membership(forecast, size) {
-		captured += w * actual[i] / all
-		if actual[i] >= threshold {
+		captured += w * actual.v[i] / all
+		if actual.v[i] >= threshold {
 			hit += w / buyers
 		}
 	}
@@ -157,10 +116,10 @@ func topDecile(forecast, actual []float64) (hit, captured, best float64) {
 
 // membership returns how far each belongs to the first size by forecast: 1 or
 // 0, those tied at the edge in part.
-func membership(forecast []float64, size int) []float64 {
-	edge := forecast[descending(forecast)[size-1]]
+func membership(forecast *ordered, size int) []float64 {
+	edge := forecast.v[forecast.down[size-1]]
 	var above, tied float64
-	for _, f := range forecast {
+	for _, f := range forecast.v {
 		switch {
 		case f > edge:
 			above++
@@ -168,8 +127,8 @@ func membership(forecast []float64, size int) []float64 {
 			tied++
 		}
 	}
-	out := make([]float64, len(forecast))
-	for i, f := range forecast {
+	out := make([]float64, len(forecast.v))
+	for i, f := range forecast.v {
 		switch {
 		case f > edge:
 			out[i] = 1
@@ -183,10 +142,10 @@ func membership(forecast []float64, size int) []float64 {
 // tenths returns the tenth, 0 to 9, of each customer by ascending forecast, ties
 // in the order of the table. Rank k of n belongs to the d-th tenth if it is at
 // most the d-th decile of the ranks, 1 + (n−1)·d/10.
-func tenths(forecast []float64) []int {
-	n := len(forecast)
+func tenths(forecast *ordered) []int {
+	n := len(forecast.v)
 	out := make([]int, n)
-	for k, i := range ascending(forecast) {
+	for k, i := range forecast.up {
 		if n > 1 {
 			out[i] = max(0, (10*k+n-2)/(n-1)-1)
 		}
@@ -196,11 +155,11 @@ func tenths(forecast []float64) []int {
 
 // decileError returns the mean over the tenths by forecast of
 // |mean forecast/mean actual − 1|, +Inf if nothing happened in one of them.
-func decileError(forecast, actual []float64) float64 {
+func decileError(forecast, actual *ordered) float64 {
 	var f, a [10]float64
 	for i, d := range tenths(forecast) {
-		f[d] += forecast[i]
-		a[d] += actual[i]
+		f[d] += forecast.v[i]
+		a[d] += actual.v[i]
 	}
 	var sum float64
 	for d := range f {
@@ -213,11 +172,11 @@ func decileError(forecast, actual []float64) float64 {
 // than one who did not, ties counting half; NaN if all did or none.
 //
 // Source: Mann and Whitney (1947).
-func auc(prob, bought []float64) float64 {
+func auc(prob *ordered, bought []float64) float64 {
 	n1 := total(bought)
 	n0 := float64(len(bought)) - n1
 	var sum float64
-	for i, r := range ranks(prob) {
+	for i, r := range prob.rank {
 		sum += r * bought[i]
 	}
 	return (sum - n1*(n1+1)/2) / (n1 * n0)
@@ -232,17 +191,17 @@ func brier(prob, bought []float64) float64 {
 // calibrationError returns the expected calibration error: over the tenths by
 // probability, the mean of |mean probability − share who bought|, each
 // weighted with its customers.
-func calibrationError(prob, bought []float64) float64 {
+func calibrationError(prob *ordered, bought []float64) float64 {
 	var p, b [10]float64
 	for i, d := range tenths(prob) {
-		p[d] += prob[i]
+		p[d] += prob.v[i]
 		b[d] += bought[i]
 	}
 	var sum float64
 	for d := range p {
 		sum += math.Abs(p[d] - b[d])
 	}
-	return sum / float64(len(prob))
+	return sum / float64(len(prob.v))
 }
 
 // rankedScore returns the continuous ranked probability score of a count,

@@ -20,13 +20,13 @@ func TestMetricsByHand(t *testing.T) {
 		{"MAE", meanAbsoluteError(f, a), 4.0 / 4},
 		{"RMSE", rootMeanSquareError(f, a), 1},
 		// Ranks 4, 2.5, 2.5, 1 and 4, 1, 3, 2: covariance 4 − 0.75·… = 3, variances 4.5 and 5.
-		{"Spearman", spearman(f, a), 3 / math.Sqrt(4.5*5)},
+		{"Spearman", spearman(order(f), order(a)), 3 / math.Sqrt(4.5*5)},
 		// Shares 5, 5, 7, 8 of 8 in the order of the forecast, 5, 7, 8, 8 of the actual.
-		{"Gini", gini(f, a), (25.0/8 - 2.5) / (28.0/8 - 2.5)},
+		{"Gini", gini(order(f), order(a)), (25.0/8 - 2.5) / (28.0/8 - 2.5)},
 		// The tie broken both ways: (5, 5, 7, 8) and (5, 7, 7, 8) on average.
-		{"tied Gini", tiedGini(f, a), (26.0/8 - 2.5) / (28.0/8 - 2.5)},
+		{"tied Gini", tiedGini(order(f), order(a)), (26.0/8 - 2.5) / (28.0/8 - 2.5)},
 		// Pairs of who did and who did not: 4 > 1, 1 = 1, 0 < 1.
-		{"AUC", auc(f, []float64{1, 0, 1, 1}), 1.5 / 3},
+		{"AUC", auc(order(f), []float64{1, 0, 1, 1}), 1.5 / 3},
 		{"Brier", brier([]float64{0.9, 0.2}, []float64{1, 1}), (0.01 + 0.64) / 2},
 		{"distance", distance([]float64{0.1, 0.6}), 0.4},
 		// P(N ≤ n) = 0.5, 0.8, 1: at y = 1, 0.25 + 0.04.
@@ -41,7 +41,7 @@ func TestMetricsByHand(t *testing.T) {
 }
 
 func TestRanks(t *testing.T) {
-	if got, want := ranks([]float64{3, 1, 3, 2, 3}), []float64{4, 1, 4, 2, 4}; !slices.Equal(got, want) {
+	if got, want := order([]float64{3, 1, 3, 2, 3}).rank, []float64{4, 1, 4, 2, 4}; !slices.Equal(got, want) {
 		t.Errorf("ranks = %v, want %v", got, want)
 	}
 }
@@ -52,10 +52,10 @@ func TestTenths(t *testing.T) {
 	for i := range f {
 		f[i] = float64(i)
 	}
-	if got, want := tenths(f), []int{0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9}; !slices.Equal(got, want) {
+	if got, want := tenths(order(f)), []int{0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9}; !slices.Equal(got, want) {
 		t.Errorf("tenths = %v, want %v", got, want)
 	}
-	if got := tenths([]float64{1}); got[0] != 0 {
+	if got := tenths(order([]float64{1})); got[0] != 0 {
 		t.Errorf("the tenth of one customer is %d, want 0", got[0])
 	}
 }
@@ -66,14 +66,14 @@ func TestTopDecile(t *testing.T) {
 	f, a := make([]float64, 20), make([]float64, 20)
 	f[0], f[1], f[2] = 9, 5, 5
 	a[0], a[1], a[3] = 6, 2, 2
-	hit, captured, best := topDecile(f, a)
+	hit, captured, best := topDecile(order(f), order(a))
 	// Best two: 6 and a 2 of 10; both with 2 count as hits.
 	if !close(hit, 0.75, 1e-15) || !close(captured, 0.7, 1e-15) || !close(best, 0.8, 1e-15) {
 		t.Errorf("hit %v, captured %v, best %v; want 0.75, 0.7, 0.8", hit, captured, best)
 	}
 	a = make([]float64, 20)
 	a[0] = 3
-	if hit, captured, best = topDecile(f, a); hit != 1 || captured != 1 || best != 1 {
+	if hit, captured, best = topDecile(order(f), order(a)); hit != 1 || captured != 1 || best != 1 {
 		t.Errorf("the only buyer first: hit %v, captured %v, best %v; want 1", hit, captured, best)
 	}
 }
@@ -85,14 +85,14 @@ func TestPerfectForecast(t *testing.T) {
 		a[i] = float64(rng.IntN(5)) * float64(i%2)
 		bought[i] = min(a[i], 1)
 	}
-	hit, captured, best := topDecile(a, a)
+	hit, captured, best := topDecile(order(a), order(a))
 	for _, c := range []struct {
 		name      string
 		got, want float64
 	}{
 		{"bias", bias(a, a), 0}, {"MAE", meanAbsoluteError(a, a), 0}, {"RMSE", rootMeanSquareError(a, a), 0},
-		{"Spearman", spearman(a, a), 1}, {"Gini", gini(a, a), 1}, {"tied Gini", tiedGini(a, a), 1}, {"hit", hit, 1}, {"captured", captured, best},
-		{"AUC", auc(bought, bought), 1}, {"Brier", brier(bought, bought), 0}, {"ECE", calibrationError(bought, bought), 0},
+		{"Spearman", spearman(order(a), order(a)), 1}, {"Gini", gini(order(a), order(a)), 1}, {"tied Gini", tiedGini(order(a), order(a)), 1}, {"hit", hit, 1}, {"captured", captured, best},
+		{"AUC", auc(order(bought), bought), 1}, {"Brier", brier(bought, bought), 0}, {"ECE", calibrationError(order(bought), bought), 0},
 		{"CRPS", rankedScore([]float64{1, 1, 0}, 2), 0},
 	} {
 		if !close(c.got, c.want, 1e-13) {
@@ -103,10 +103,10 @@ func TestPerfectForecast(t *testing.T) {
 	for i := range a {
 		reverse[i] = -a[i]
 	}
-	if got := tiedGini(reverse, a); !close(got, -1, 1e-13) {
+	if got := tiedGini(order(reverse), order(a)); !close(got, -1, 1e-13) {
 		t.Errorf("the wrong order has Gini %v, want -1", got)
 	}
-	if got := auc(reverse, bought); got != 0 {
+	if got := auc(order(reverse), bought); got != 0 {
 		t.Errorf("the wrong order has AUC %v, want 0", got)
 	}
 }
@@ -120,15 +120,15 @@ func TestTiedGini(t *testing.T) {
 	for i := range f {
 		f[i], a[i] = float64(rng.IntN(3)), float64(rng.IntN(4))
 	}
-	want := tiedGini(f, a)
+	want := tiedGini(order(f), order(a))
 	var s, ss float64
 	const shuffles = 400
 	for range shuffles {
 		rng.Shuffle(n, func(i, j int) { f[i], f[j] = f[j], f[i]; a[i], a[j] = a[j], a[i] })
-		g := gini(f, a)
+		g := gini(order(f), order(a))
 		s += g
 		ss += g * g
-		if got := tiedGini(f, a); !close(got, want, 1e-12) {
+		if got := tiedGini(order(f), order(a)); !close(got, want, 1e-12) {
 			t.Fatalf("tiedGini depends on the order: %v and %v", got, want)
 		}
 	}
@@ -141,7 +141,7 @@ func TestTiedGini(t *testing.T) {
 func TestNoFigures(t *testing.T) {
 	zero, one := make([]float64, 20), []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	for name, v := range map[string]float64{
-		"bias of nothing": bias(one, zero), "Spearman of a constant": spearman(zero, one), "AUC of nobody": auc(one, zero), "Gini of nothing": gini(one, zero),
+		"bias of nothing": bias(one, zero), "Spearman of a constant": spearman(order(zero), order(one)), "AUC of nobody": auc(order(one), zero), "Gini of nothing": gini(order(one), order(zero)),
 	} {
 		if !math.IsNaN(v) {
 			t.Errorf("%s = %v, want NaN", name, v)

@@ -179,7 +179,7 @@ func (m *Model) newWatch(s *Since, o *MonitorOptions) (*watch, error) {
 
 // cross makes the partitions and returns the label of each row's cell.
 func (w *watch) cross(h *history.Table) []string {
-	w.partitions[byDecile] = partition{decileNames(), tenths(w.prob)}
+	w.partitions[byDecile] = partition{decileNames(), tenths(order(w.prob))}
 	of, names := frequencyClasses(h)
 	w.partitions[byX] = partition{names, of}
 	of, names = recencyClasses(h)

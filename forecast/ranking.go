@@ -17,8 +17,9 @@ func Rank(forecast, actual []float64) Ranking {
 	if len(forecast) == 0 || len(forecast) != len(actual) {
 		panic("forecast: Rank needs as many forecasts as outcomes, and at least one")
 	}
-	r := Ranking{Spearman: Figure(spearman(forecast, actual)), Gini: Figure(tiedGini(forecast, actual))}
-	hit, share, best := topDecile(forecast, actual)
+	f, a := order(forecast), order(actual)
+	r := Ranking{Spearman: Figure(spearman(f, a)), Gini: Figure(tiedGini(f, a))}
+	hit, share, best := topDecile(f, a)
 	r.TopHit, r.TopShare, r.TopShareBest = Figure(hit), Figure(share), Figure(best)
 	return r
 }

@@ -67,16 +67,17 @@ type Class struct {
 }
 
 // point scores a forecast that is one number for each customer.
-func (w *window) point(model, quantity string, forecast, actual []float64) Score {
+func (w *window) point(model, quantity string, f, a *ordered) Score {
+	forecast, actual := f.v, a.v
 	none := Figure(math.NaN())
-	hit, share, best := topDecile(forecast, actual)
+	hit, share, best := topDecile(f, a)
 	s := Score{Model: model, Quantity: quantity, Forecast: total(forecast), Actual: total(actual),
 		Bias: Figure(bias(forecast, actual)), TrackingAtCut: none, TrackingAtEnd: none,
 		MAE: Figure(meanAbsoluteError(forecast, actual)), RMSE: Figure(rootMeanSquareError(forecast, actual)),
-		Spearman: Figure(spearman(forecast, actual)), Gini: Figure(gini(forecast, actual)), TiedGini: Figure(tiedGini(forecast, actual)),
+		Spearman: Figure(spearman(f, a)), Gini: Figure(gini(f, a)), TiedGini: Figure(tiedGini(f, a)),
 		TopHit: Figure(hit), TopShare: Figure(share), TopShareBest: Figure(best),
-		DecileError: Figure(decileError(forecast, actual)), AUC: none, Brier: none, ECE: none, CRPS: none, PITDistance: none}
-	s.Deciles = classes(tenths(forecast), decileNames(), forecast, actual)
+		DecileError: Figure(decileError(f, a)), AUC: none, Brier: none, ECE: none, CRPS: none, PITDistance: none}
+	s.Deciles = classes(tenths(f), decileNames(), forecast, actual)
 	of, names := frequencyClasses(w.log.Table)
 	s.ByFrequency = classes(of, names, forecast, actual)
 	of, names = recencyClasses(w.log.Table)
