@@ -26,7 +26,7 @@ _clv() {
 	found=("${(@f)$(clv __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
 	if [[ -n ${found[1]} ]]; then compadd -a found; else _files; fi
 }
-compdef _clv clv
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _clv "$@"; else compdef _clv clv; fi
 `,
 	"fish": `function __clv_complete
 	set -l words (commandline -opc)
@@ -55,7 +55,7 @@ the like, and files.
 	}
 	for _, s := range []struct{ shell, use string }{
 		{"bash", "In ~/.bashrc: source <(clv completion bash)"},
-		{"zsh", "In ~/.zshrc, after compinit: source <(clv completion zsh)"},
+		{"zsh", "In ~/.zshrc, after compinit: source <(clv completion zsh)\nOr save it as _clv in a folder that fpath names."},
 		{"fish", "Save it as ~/.config/fish/completions/clv.fish."},
 	} {
 		cmd.Subcommands = append(cmd.Subcommands, &cli.Command{

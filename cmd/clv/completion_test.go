@@ -79,7 +79,9 @@ func TestCompletionInShells(t *testing.T) {
 			source <(clv completion zsh)
 			compadd() { shift; print -r -- ${(P)1}; }; _files() { print -r -- files; }
 			ask() { words=("$@"); CURRENT=$#; _clv; }
-			ask clv fi; ask clv plot tra; ask clv fit --model p; ask clv fit --in ""; print -r -- $_comps[clv]`,
+			ask clv fi; ask clv plot tra; ask clv fit --model p; ask clv fit --in ""; print -r -- $_comps[clv]
+			clv completion zsh > _clv; unfunction _clv; fpath=($PWD $fpath); autoload -Uz _clv
+			ask clv fi; ask clv plot tra`,
 		"fish": `clv completion fish | source
 			for line in 'clv fi' 'clv plot tra' 'clv fit --model p' 'clv fit --in own'
 				complete -C $line
@@ -87,7 +89,7 @@ func TestCompletionInShells(t *testing.T) {
 	} {
 		want := map[string]string{
 			"bash": "fit \ntracking \npareto-nbd \n \ncomplete -o default -F _clv clv\n",
-			"zsh":  "fit\ntracking\npareto-nbd\nfiles\n_clv\n",
+			"zsh":  "fit\ntracking\npareto-nbd\nfiles\n_clv\nfit\ntracking\n",
 			"fish": "fit\ntracking\npareto-nbd\nown.csv\n",
 		}[shell]
 		t.Run(shell, func(t *testing.T) {
