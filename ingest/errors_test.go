@@ -87,6 +87,8 @@ func TestFileErrors(t *testing.T) {
 		{"no zstd archive", "a.csv.zst", "id,date\n1,1997-01-01\n", "FILE: the name ends in .zst, but the file is not compressed with zstd"},
 		{"zstd cut off", "a.csv.zst", zstdPacked("id,date\n" + strings.Repeat("1,1997-01-01\n2,1997-02-01\n", 100))[:40], "FILE: the zstd archive is cut off: fetch the file again"},
 		{"UTF-16", "a.csv", "\xff\xfei\x00d\x00", "FILE: the text is UTF-16: save it as UTF-8"},
+		{"UTF-16 without a mark", "a.csv", "i\x00d\x00", "FILE: this is no text: save the log as CSV, in UTF-8"},
+		{"picture", "a.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "FILE: this is no text: save the log as CSV, in UTF-8"},
 		{"spreadsheet", "a.xlsx", "PK\x03\x04....", "FILE: this is a zip archive or a spreadsheet: save the sheet as CSV"},
 		{"Parquet", "a.parquet", "PAR1....", badParquet},
 		{"carriage returns", "a.csv", "id,date\r1,1997-01-01\r", "FILE: the lines end in carriage returns: save the file with line feeds"},

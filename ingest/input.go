@@ -217,6 +217,9 @@ func (f *file) decode(raw io.Reader) (*bufio.Reader, error) {
 	case begins(r, "PAR1"):
 		return nil, fmt.Errorf("%s: this is a Parquet file, which cannot be read from here: name it with --in", f.name)
 	}
+	if head, _ := r.Peek(512); bytes.IndexByte(head, 0) >= 0 {
+		return nil, fmt.Errorf("%s: this is no text: save the log as CSV, in UTF-8", f.name)
+	}
 	return r, nil
 }
 
