@@ -22,8 +22,10 @@ of --least. The options are a CSV file with the columns name, kind (channel or
 list), cap (most customers), cost (of a customer, or of a contact), value (of a
 customer, or of one who responds), response (share of a list that responds) and
 doubling (customers after which the next costs twice as much). An empty cap is
-no limit, an empty doubling a constant cost. A value or cost that is empty comes
-from --acquisition, the segment of that name in what clv acquire --json wrote.
+no limit, an empty doubling a constant cost. A cost of a channel that is empty
+comes from --economics, its cac_by of that name or else its cac; a value or cost
+that is still empty from --acquisition, the segment of that name in what clv
+acquire --json wrote. Values are net: margin and costs of orders are taken off.
 
 The response of a list is an assumption until a comparison with customers left
 alone has measured it. Options are taken not to change each other's returns.
@@ -37,6 +39,7 @@ alone has measured it. Options are taken not to change each other's returns.
 			&cli.StringFlag{Name: "options", Usage: "`FILE` the options, as CSV"},
 			&cli.Float64Flag{Name: "budget", Usage: "`AMOUNT` of money to spend"},
 			&cli.Float64Flag{Name: "least", Value: 1, Usage: "`RETURN` value per unit of money below which nothing is spent"},
+			&cli.StringFlag{Name: "economics", Usage: "`FILE` YAML or JSON with cac and cac_by"},
 			&cli.StringFlag{Name: "acquisition", Usage: "`FILE` what clv acquire wrote with --json"},
 			outFlag("the allocation; with --json as JSON"),
 		},
@@ -73,6 +76,9 @@ func budget(c *cli.Context, w *words) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	if err := costsFrom(c.String("economics"), options); err != nil {
+		return err
+	}
 	if from := c.String("acquisition"); from != "" {
 		if err := valuesFrom(from, options); err != nil {
 			return fmt.Errorf("%s: %w", from, err)
@@ -88,6 +94,22 @@ func budget(c *cli.Context, w *words) error {
 		}
 		return d.write(out)
 	})
+}
+
+// costsFrom fills in what acquiring a customer of a channel costs, where it costs
+// anything.
+func costsFrom(path string, options []portfolio.BudgetOption) error {
+	e, err := readEconomics(path)
+	if err != nil {
+		return err
+	}
+	for i := range options {
+		o := &options[i]
+		if cac := e.CACIn(o.Name, -1); o.Kind == portfolio.ChannelOption && math.IsNaN(o.Cost) && cac > 0 {
+			o.Cost = cac
+		}
+	}
+	return nil
 }
 
 // valuesFrom fills in the values and costs of channels that clv acquire knows.

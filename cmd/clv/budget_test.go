@@ -43,3 +43,29 @@ func TestBudgetTakesValuesFromAcquire(t *testing.T) {
 		}
 	}
 }
+
+// A channel without a cost has that of the economics, its own before that of all
+// and both before what clv acquire wrote.
+func TestBudgetTakesCostsFromEconomics(t *testing.T) {
+	workspace(t)
+	must(t, strings.Fields("acquire --in log.csv --by channel --segments customers.csv --cac 12 --margin 0.4 --horizon 12m --out a.json --json")...)
+	writeFile(t, "e.yaml", "cac: 8\ncac_by: {web: 5}\n")
+	writeFile(t, "o.csv", "name,kind,cap,cost,value\nweb,channel,3,,100\nshop,channel,3,,90\nfair,channel,3,20,80\n")
+	must(t, strings.Fields("budget --options o.csv --economics e.yaml --acquisition a.json --budget 1000 --out b.json --json")...)
+	var b budgetDocument
+	if err := json.Unmarshal([]byte(readFile(t, "b.json")), &b); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range map[int]float64{0: 3 * 5, 1: 3 * 8, 2: 3 * 20} {
+		if got := b.Options[i]; got.Spent != want {
+			t.Errorf("%s costs %v, want %v", got.Name, got.Spent, want)
+		}
+	}
+	writeFile(t, "list.csv", "name,kind,cap,cost,value,response\nweb,list,3,,100,0.1\n")
+	if r := clv(strings.Fields("budget --options list.csv --economics e.yaml --budget 9")...); r.code != exitFailure || !strings.Contains(r.err, "web: cost") {
+		t.Errorf("exit code %d, %q: acquiring a customer is no contact of a list", r.code, r.err)
+	}
+	if r := clv(strings.Fields("budget --options o.csv --economics none.yaml --budget 9")...); r.code != exitFailure || !strings.Contains(r.err, "none.yaml") {
+		t.Errorf("exit code %d, %q: there is no such file", r.code, r.err)
+	}
+}
