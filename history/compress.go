@@ -1,9 +1,6 @@
 package history
 
-import (
-	"math"
-	"math/bits"
-)
+import "slices"
 
 // Compress returns the distinct states (x, t_x, T) with the number of
 // customers in each. The likelihood of every purchase model depends on nothing
@@ -13,100 +10,84 @@ func (t *Table) Compress() *Table {
 	if t.index != nil && t.ID == nil {
 		return t
 	}
-	states := t.states()
-	ix := locate(states)
+	return t.compress(mergedRows)
+}
+
+// mergedRows is the number of rows that are merged at a time, which bounds the
+// memory for their sort.
+const mergedRows = 1 << 24
+
+// compress merges so many rows at a time, each time with the states of those
+// before. The customers of a state are added in the order of their rows.
+func (t *Table) compress(step int) *Table {
+	out := t.rows(0, min(step, t.Len())).merge()
+	for lo := step; lo < t.Len(); lo += step {
+		next := t.rows(lo, min(lo+step, t.Len()))
+		all := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, Frequency: slices.Concat(out.Frequency, next.Frequency),
+			Recency: slices.Concat(out.Recency, next.Recency), T: slices.Concat(out.T, next.T), N: slices.Grow(out.N, next.Len())}
+		for i := range next.Len() {
+			all.N = append(all.N, next.Weight(i))
+		}
+		out = all.merge()
+	}
+	return out
+}
+
+// rows returns what states need of the rows from lo to before hi.
+func (t *Table) rows(lo, hi int) *Table {
+	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, Frequency: t.Frequency[lo:hi], Recency: t.Recency[lo:hi], T: t.T[lo:hi]}
+	if t.N != nil {
+		out.N = t.N[lo:hi]
+	}
+	return out
+}
+
+// merge returns the distinct states.
+func (t *Table) merge() *Table {
+	ix := locate(t)
 	rows := ix.order()
-	n := len(rows)
+	blocks := stateBlocks(rows)
+	begin := make([]int, len(blocks)+1) // the first state of each block
+	eachBlock(blocks, func(b, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if i == 0 || rows[i].at != rows[i-1].at {
+				begin[b+1]++
+			}
+		}
+	})
+	for b := range blocks {
+		begin[b+1] += begin[b]
+	}
+	n := begin[len(blocks)]
 	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, Frequency: make([]int, n), Recency: make([]float64, n), T: make([]float64, n), N: make([]float64, n)}
 	out.index = &Index{X: ix.X, Recency: ix.Recency, T: ix.T, Row: make([]Place, n)}
-	eachBlock(blocksOf(n), func(_, lo, hi int) {
+	eachBlock(blocks, func(b, lo, hi int) {
+		state := begin[b] - 1
 		for i := lo; i < hi; i++ {
 			at := rows[i].at
-			out.index.Row[i] = at
-			out.Frequency[i], out.Recency[i], out.T[i] = ix.X[at.X], ix.Recency[at.Recency], ix.T[at.T]
-			out.N[i] = states.N[rows[i].row]
+			if i == lo || at != rows[i-1].at {
+				state++
+				out.index.Row[state] = at
+				out.Frequency[state], out.Recency[state], out.T[state] = ix.X[at.X], ix.Recency[at.Recency], ix.T[at.T]
+			}
+			out.N[state] += t.Weight(int(rows[i].row))
 		}
 	})
 	out.index.count(out)
 	return out
 }
 
-// states returns the distinct states in the order of their first rows. It takes
-// memory for them, not for the rows.
-func (t *Table) states() *Table {
-	blocks := blocksOf(t.Len())
-	if t.N != nil {
-		blocks = []block{{0, t.Len()}} // weights are added in the order of the rows
-	}
-	tables := make([]stateTable, len(blocks))
-	eachBlock(blocks, func(b, lo, hi int) {
-		tables[b] = newStateTable()
-		for i := lo; i < hi; i++ {
-			tables[b].add(stateKey{t.Frequency[i], timeKey(t.Recency[i]), timeKey(t.T[i])}, t.Weight(i))
+// stateBlocks cuts sorted rows into blocks that part no state.
+func stateBlocks(rows []placedRow) []block {
+	blocks := blocksOf(len(rows))
+	for b := 1; b < len(blocks); b++ {
+		at := max(blocks[b].lo, blocks[b-1].lo)
+		for at < len(rows) && rows[at].at == rows[at-1].at {
+			at++
 		}
-	})
-	all := &tables[0]
-	for _, other := range tables[1:] {
-		for i, k := range other.keys {
-			all.add(k, other.n[i])
-		}
+		blocks[b-1].hi, blocks[b].lo = at, at
 	}
-	n := len(all.keys)
-	out := &Table{Frequency: make([]int, n), Recency: make([]float64, n), T: make([]float64, n), N: all.n}
-	for i, k := range all.keys {
-		out.Frequency[i], out.Recency[i], out.T[i] = k.x, math.Float64frombits(k.recency), math.Float64frombits(k.T)
-	}
-	return out
-}
-
-// A stateKey is a state with its times as keys.
-type stateKey struct {
-	x          int
-	recency, T uint64
-}
-
-// A stateTable counts the customers of states: an open hash table of places,
-// plus 1, of the states, at most half full.
-type stateTable struct {
-	keys  []stateKey
-	n     []float64
-	slots []int32
-}
-
-func newStateTable() stateTable { return stateTable{slots: make([]int32, 1024)} }
-
-// add adds n customers to a state.
-func (s *stateTable) add(k stateKey, n float64) {
-	h := k.slot(len(s.slots))
-	for ; s.slots[h] != 0; h = (h + 1) & (len(s.slots) - 1) {
-		if at := s.slots[h] - 1; s.keys[at] == k {
-			s.n[at] += n
-			return
-		}
-	}
-	s.keys, s.n = append(s.keys, k), append(s.n, n)
-	s.slots[h] = int32(len(s.keys))
-	if 2*len(s.keys) > len(s.slots) {
-		s.grow()
-	}
-}
-
-func (s *stateTable) grow() {
-	s.slots = make([]int32, 2*len(s.slots))
-	for at, k := range s.keys {
-		h := k.slot(len(s.slots))
-		for s.slots[h] != 0 {
-			h = (h + 1) & (len(s.slots) - 1)
-		}
-		s.slots[h] = int32(at + 1)
-	}
-}
-
-// slot mixes the key by products with odd numbers, whose high bits are turned
-// down: whole days in weeks differ in their high bits, x in the low ones.
-func (k stateKey) slot(slots int) int {
-	mixed := bits.RotateLeft64(k.recency*0xd6e8feb86659fd93+k.T, 32)*0xd6e8feb86659fd93 ^ uint64(k.x)
-	return hash(bits.RotateLeft64(mixed, 32)*0xd6e8feb86659fd93, slots)
+	return blocks
 }
 
 // A placedRow is a row on its way through a sort, with its values' places.

@@ -74,6 +74,9 @@ func TestCompressWithoutWeights(t *testing.T) {
 		if several := tab.Compress(); !reflect.DeepEqual(several, one) {
 			t.Errorf("%d processors give another table than one", processors)
 		}
+		if steps := tab.compress(blockRows - 1); !reflect.DeepEqual(steps, one) {
+			t.Errorf("steps on %d processors give another table than one step", processors)
+		}
 	}
 }
 

@@ -182,21 +182,23 @@ func correlation(x, y, weight []float64) float64 {
 // ranks returns the mean rank of each value, every row counting as often as
 // its weight says.
 func ranks(v, weight []float64) []float64 {
-	order := make([]int, len(v))
+	order := make([]spent, len(v)) // with the rows in the place of the customers
 	for i := range order {
-		order[i] = i
+		order[i] = spent{v[i], float64(i)}
 	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
+	var wg sync.WaitGroup
+	sortSpent(order, &wg)
+	wg.Wait()
 	out := make([]float64, len(v))
 	var below float64
 	for lo := 0; lo < len(order); {
 		hi, tied := lo, 0.0
-		for hi < len(order) && v[order[hi]] == v[order[lo]] {
-			tied += weight[order[hi]]
+		for hi < len(order) && order[hi].mean == order[lo].mean {
+			tied += weight[int(order[hi].n)]
 			hi++
 		}
-		for _, i := range order[lo:hi] {
-			out[i] = below + tied/2
+		for _, r := range order[lo:hi] {
+			out[int(r.n)] = below + tied/2
 		}
 		below += tied
 		lo = hi

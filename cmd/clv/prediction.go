@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"runtime"
+	"sync"
 
 	"github.com/predictive-clv/clv/forecast"
 	"github.com/predictive-clv/clv/history"
@@ -81,18 +83,25 @@ func (p *prediction) net(block *history.Table, values [][]float64) error {
 
 // money multiplies what is about purchases by what each customer spends.
 func (p *prediction) money(block *history.Table, values [][]float64) {
-	for i := range block.Len() {
-		spend := p.m.expectedSpend(block.Customer(i))
-		for k, cell := range p.cells {
-			switch cell.money {
-			case perPurchase:
-				values[k][i] *= spend
-			case withMargin:
-				values[k][i] *= spend * cell.ask.margin
-				values[k][i] *= p.worth.margin(p.lo + i)
+	n, parts := block.Len(), runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for part := range parts {
+		wg.Go(func() {
+			for i := part * n / parts; i < (part+1)*n/parts; i++ {
+				spend := p.m.expectedSpend(block.Customer(i))
+				for k, cell := range p.cells {
+					switch cell.money {
+					case perPurchase:
+						values[k][i] *= spend
+					case withMargin:
+						values[k][i] *= spend * cell.ask.margin
+						values[k][i] *= p.worth.margin(p.lo + i)
+					}
+				}
 			}
-		}
+		})
 	}
+	wg.Wait()
 }
 
 // rowsOf returns the rows from lo to before hi, as far as forecasts need them.
