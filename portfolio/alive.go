@@ -25,7 +25,6 @@ func (m *Model) AliveTime(h *history.Table, age float64) ([]float64, error) {
 	if !ok || p.likelihood() == nil {
 		return nil, errors.New("the purchase model does not say how likely a history is: it has no method ScoreOf")
 	}
-	l := p.likelihood()
 	h, err := m.in(h)
 	if err != nil {
 		return nil, err
@@ -35,9 +34,28 @@ func (m *Model) AliveTime(h *history.Table, age float64) ([]float64, error) {
 		if end <= c.Recency {
 			return end
 		}
-		past := &pastLife{l, m.Purchase, c, l.ScoreOf(make([]float64, len(l.ParamNames())), c)}
-		return c.Recency + past.time(end-c.Recency)
+		return c.Recency + m.pastLife(c).time(end-c.Recency)
 	}), nil
+}
+
+// aliveBetween is the part of AliveTime from one age to another, between which
+// P(alive) must hardly bend. The purchase model must tell likelihoods.
+func (m *Model) aliveBetween(c history.Customer, from, to float64) float64 {
+	to = min(to, c.T)
+	whole := max(0, min(to, c.Recency)-from)
+	if from = max(from, c.Recency); !(from < to) {
+		return whole
+	}
+	past, lo, hi := m.pastLife(c), from-c.Recency, to-c.Recency
+	if late := past.ProbAliveAt(c, hi); math.Abs(past.ProbAliveAt(c, lo+(hi-lo)*1e-6)-late) < 1e-9 {
+		return whole + (hi-lo)*late
+	}
+	return whole + models.DiscountedLifeBetween(past, lo, hi, 0)
+}
+
+func (m *Model) pastLife(c history.Customer) *pastLife {
+	l := m.Purchase.(interface{ likelihood() teller }).likelihood()
+	return &pastLife{l, m.Purchase, c, l.ScoreOf(make([]float64, len(l.ParamNames())), c)}
 }
 
 func (p purchaser[G]) likelihood() teller {

@@ -27,7 +27,8 @@ type Cohorts struct {
 //
 // Margin is value × margin − cost per order, with the first order and less the
 // cost of acquisition, nothing discounted. What it costs to keep a customer is
-// not in it: that depends on who is alive, which nobody has seen.
+// not in it until [Cohorts.KeepAlive] takes it off: that depends on who is
+// alive, which nobody has seen and a model must say.
 type Cohort struct {
 	Name      string       `json:"cohort"`
 	Customers int          `json:"customers"`

@@ -22,7 +22,8 @@ their own age: who bought again, how often, and the cumulative margin of an
 acquired customer, less what the order and the acquisition cost. Below it stands
 the funnel from the first order to the next ones. With --model-file the model
 goes on from the end of the log, for each cohort, with a band; it assumes that
-a cohort keeps its share of margin. Nothing is discounted.
+a cohort keeps its share of margin. It also says who was alive for how long, so
+that the cost of being alive is off the margin. Nothing is discounted.
 
 The table is text, CSV with --csv, or JSON with --json. --heatmap draws the
 retention, --curves the margin by age.
@@ -60,8 +61,9 @@ func cohort(c *cli.Context, w *words) error {
 		return err
 	}
 	var m *forecast.Model
+	var keep *portfolio.Model
 	if c.String("model-file") != "" {
-		if m, err = forecasterOf(c); err != nil {
+		if m, keep, err = forecasterOf(c, w); err != nil {
 			return err
 		}
 	}
@@ -76,7 +78,9 @@ func cohort(c *cli.Context, w *words) error {
 	if _, err := customerEconomics(c, o.Economics, log.Table, w); err != nil {
 		return err
 	}
-	sayNoCostAlive(o.Economics, w)
+	if m == nil {
+		sayNoCostAlive(o.Economics, w)
+	}
 	cs, err := portfolio.NewCohorts(log, o)
 	if err != nil {
 		return err
@@ -86,6 +90,9 @@ func cohort(c *cli.Context, w *words) error {
 			return err
 		}
 		reportBands(cs.Warnings, w)
+		if err := unlessInterrupted(c.Context, func() error { return cs.KeepAlive(keep, log, o) }); err != nil {
+			return err
+		}
 	}
 	if err := drawCohorts(c, cs); err != nil {
 		return err
@@ -118,13 +125,19 @@ func aheadOf(c *cli.Context) (o *portfolio.AheadOptions, err error) {
 	return o, err
 }
 
-// forecasterOf loads the model with replicates of its parameters.
-func forecasterOf(c *cli.Context) (*forecast.Model, error) {
+// forecasterOf loads the model, with replicates of its parameters and as that
+// of values.
+func forecasterOf(c *cli.Context, w *words) (*forecast.Model, *portfolio.Model, error) {
 	m, err := loadModel(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return m.forecaster(c.Uint64("seed"))
+	values, err := m.portfolio(w)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := m.forecaster(c.Uint64("seed"))
+	return f, values, err
 }
 
 // cohortLabels sets the cohort of every customer and, where another column of

@@ -99,7 +99,7 @@ func sayNoSpend(m *portfolio.Model, w *words) {
 // sayNoCostAlive warns where the cost of a customer who is alive plays no part.
 func sayNoCostAlive(e *portfolio.Economics, w *words) {
 	if e.CostAlive.Amount > 0 {
-		w.say("cost_alive", "left out", "warning: the cost of being alive is left out here: who was alive in the past is not known\n")
+		w.say("cost_alive", "left out", "warning: the cost of being alive is left out: who was alive only a model says (--model-file)\n")
 	}
 }
 
