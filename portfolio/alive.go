@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 
+	"gonum.org/v1/gonum/integrate/quad"
+
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
 )
@@ -38,19 +40,26 @@ func (m *Model) AliveTime(h *history.Table, age float64) ([]float64, error) {
 	}), nil
 }
 
-// aliveBetween is the part of AliveTime from one age to another, between which
-// P(alive) must hardly bend. The purchase model must tell likelihoods.
-func (m *Model) aliveBetween(c history.Customer, from, to float64) float64 {
-	to = min(to, c.T)
-	whole := max(0, min(to, c.Recency)-from)
-	if from = max(from, c.Recency); !(from < to) {
-		return whole
+// aliveByMonth divides AliveTime into spans of the given length, the last of
+// which T may cut. P(alive) must hardly bend within one. The purchase model must
+// tell likelihoods.
+func (m *Model) aliveByMonth(c history.Customer, month float64) []float64 {
+	parts := make([]float64, int(math.Ceil(c.T/month)))
+	past, open := m.pastLife(c), c.T-c.Recency
+	late := past.ProbAliveAt(c, open)
+	same := math.Abs(past.ProbAliveAt(c, open*1e-6)-late) < 1e-9
+	for k := range parts {
+		from, to := float64(k)*month, min(float64(k+1)*month, c.T)
+		parts[k] = max(0, min(to, c.Recency)-from)
+		switch lo, hi := max(from-c.Recency, 0), to-c.Recency; {
+		case !(lo < hi):
+		case same:
+			parts[k] += (hi - lo) * late
+		default:
+			parts[k] += quad.Fixed(func(u float64) float64 { return past.ProbAliveAt(c, u) }, lo, hi, 5, quad.Legendre{}, 0)
+		}
 	}
-	past, lo, hi := m.pastLife(c), from-c.Recency, to-c.Recency
-	if late := past.ProbAliveAt(c, hi); math.Abs(past.ProbAliveAt(c, lo+(hi-lo)*1e-6)-late) < 1e-9 {
-		return whole + (hi-lo)*late
-	}
-	return whole + models.DiscountedLifeBetween(past, lo, hi, 0)
+	return parts
 }
 
 func (m *Model) pastLife(c history.Customer) *pastLife {

@@ -1,8 +1,6 @@
 package portfolio
 
 import (
-	"math"
-
 	"github.com/predictive-clv/clv/history"
 	"github.com/predictive-clv/clv/models"
 )
@@ -16,8 +14,7 @@ func (c *Cohorts) KeepAlive(m *Model, log *history.Log, co *CohortOptions) error
 	if co.Economics == nil || co.Economics.CostAlive.Amount == 0 {
 		return nil
 	}
-	whole, err := m.AliveTime(log.Table, math.Inf(1))
-	if err != nil {
+	if _, err := m.AliveTime(log.Table, 0); err != nil { // the model must say how likely a history is
 		return err
 	}
 	h, err := m.in(log.Table)
@@ -29,8 +26,7 @@ func (c *Cohorts) KeepAlive(m *Model, log *history.Log, co *CohortOptions) error
 	for i := range c.Rows {
 		k.rows[c.Rows[i].Name] = &c.Rows[i]
 	}
-	past := k.sums(whole, nil)
-	k.past(h)
+	past := k.past(h)
 	k.ahead(past)
 	for row, time := range past {
 		row.SoFar -= k.cost * time / float64(row.Customers)
@@ -49,35 +45,48 @@ type aliveCohorts struct {
 	rows  map[string]*Cohort
 }
 
-// sums adds up a time of each customer, of those who count, by cohort.
-func (k *aliveCohorts) sums(time []float64, counts func(i int) bool) map[*Cohort]float64 {
+// sums adds up a time of each customer by cohort.
+func (k *aliveCohorts) sums(time func(i int) float64) map[*Cohort]float64 {
 	out := map[*Cohort]float64{}
-	for i, v := range time {
-		if counts == nil || counts(i) {
-			out[&k.c.All] += v
-			out[k.rows[k.label[i]]] += v
-		}
+	for i, name := range k.label {
+		v := time(i)
+		out[&k.c.All] += v
+		out[k.rows[name]] += v
 	}
 	return out
 }
 
-// past takes the cost of the months of age, of those watched.
-func (k *aliveCohorts) past(h *history.Table) {
-	most := len(k.c.All.Ages)
-	for _, row := range k.rows {
-		most = max(most, len(row.Ages))
-	}
-	taken := map[*Cohort]float64{}
-	for age := 1; age <= most; age++ {
-		from, to := float64(age-1)*k.month, float64(age)*k.month
-		time := models.Predict(k.b, func(c history.Customer) float64 { return k.m.aliveBetween(c, from, to) })
-		for row, sum := range k.sums(time, func(i int) bool { return int(h.T[i]/k.month+1e-9) >= age }) {
-			if a := row.At(age); a != nil {
-				taken[row] += k.cost * sum / float64(a.Watched)
-				a.Margin -= taken[row]
+// past takes the cost of the months of age, of those watched, and returns for
+// how long the customers of each cohort have been alive up to the end.
+func (k *aliveCohorts) past(h *history.Table) map[*Cohort]float64 {
+	parts := models.Predict(k.b, func(c history.Customer) []float64 { return k.m.aliveByMonth(c, k.month) })
+	for age := 1; age <= mostAges(k.c); age++ {
+		time := k.sums(func(i int) float64 {
+			if int(h.T[i]/k.month+1e-9) < age { // the months that are completed, as cohortMaker counts them
+				return 0
+			}
+			return parts[i][age-1]
+		})
+		for row, sum := range time {
+			for later := age; later <= len(row.Ages); later++ {
+				row.At(later).Margin -= k.cost * sum / float64(row.At(age).Watched)
 			}
 		}
 	}
+	return k.sums(func(i int) (sum float64) {
+		for _, v := range parts[i] {
+			sum += v
+		}
+		return sum
+	})
+}
+
+func mostAges(c *Cohorts) int {
+	most := len(c.All.Ages)
+	for _, row := range c.Rows {
+		most = max(most, len(row.Ages))
+	}
+	return most
 }
 
 // ahead takes the cost of the past and of the months to come from the margins
@@ -86,8 +95,8 @@ func (k *aliveCohorts) ahead(past map[*Cohort]float64) {
 	alive := k.b.ProbAlive(k.m.Purchase)
 	for month := range k.c.All.Ahead {
 		until := float64(month+1) * k.month
-		life := k.sums(k.m.Purchase.Future(k.b, alive, func(g Newcomer) float64 { return models.DiscountedLife(g, until, 0) }), nil)
-		for row, time := range life {
+		life := k.m.Purchase.Future(k.b, alive, func(g Newcomer) float64 { return models.DiscountedLife(g, until, 0) })
+		for row, time := range k.sums(func(i int) float64 { return life[i] }) {
 			margin, cost := &row.Ahead[month].Margin, k.cost*(past[row]+time)/float64(row.Customers)
 			margin.Expected, margin.Lo, margin.Hi = margin.Expected-cost, margin.Lo-cost, margin.Hi-cost
 		}
