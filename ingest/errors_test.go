@@ -101,7 +101,7 @@ func TestFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	wantError(t, &Options{In: []string{dir}}, "FILE is a directory: name the files in it")
 	wantError(t, &Options{In: []string{filepath.Join(dir, "no.csv")}}, "FILE: there is no such file")
-	wantError(t, &Options{In: []string{"https://example.com/a.csv"}}, "FILE: nothing is read from there: name a file, or an address that begins with postgres://, mysql:// or sqlite:")
+	wantError(t, &Options{In: []string{"https://example.com/a.csv"}}, "FILE: nothing is read from there: name a file, or an address that begins with sqlite:, mysql:// or postgres://")
 	wantError(t, nil, "no input: name a file, or - for standard input")
 	wantError(t, &Options{}, "no input: name a file, or - for standard input")
 	wantError(t, &Options{In: []string{"-"}}, "standard input is not available")

@@ -128,7 +128,7 @@ func expand(names []string) ([]string, error) {
 func openError(name string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && strings.Contains(name, "://"):
-		return fmt.Errorf("%s: nothing is read from there: name a file, or an address that begins with postgres://, mysql:// or sqlite:", name)
+		return fmt.Errorf("%s: nothing is read from there: name a file, or an address that begins with sqlite:, mysql:// or postgres://", name)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s: there is no such file", name)
 	case errors.Is(err, fs.ErrPermission):
