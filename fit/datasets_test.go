@@ -112,6 +112,9 @@ func TestRandomStarts(t *testing.T) {
 		{"UCI", func(t *testing.T) *history.Table { return uci(t) }, noDropout, noDropout, noDropout},
 	} {
 		t.Run(d.name, func(t *testing.T) {
+			if testing.Short() && d.name != "CDNOW" {
+				t.Skip("one data set is enough for -short")
+			}
 			h := d.load(t)
 			t.Run("BG/NBD", func(t *testing.T) { randomStarts(t, models.BGNBD{}, h, d.bg) })
 			t.Run("MBG/NBD", func(t *testing.T) { randomStarts(t, models.MBGNBD{}, h, d.mbg) })
