@@ -61,7 +61,7 @@ func cohort(c *cli.Context, w *words) error {
 		return err
 	}
 	var m *forecast.Model
-	var keep *portfolio.Model
+	var keep *portfolio.Model // the same, as that of values
 	if c.String("model-file") != "" {
 		if m, keep, err = forecasterOf(c, w); err != nil {
 			return err
@@ -86,17 +86,24 @@ func cohort(c *cli.Context, w *words) error {
 		return err
 	}
 	if m != nil {
-		if err := unlessInterrupted(c.Context, func() error { return cs.Continue(m, log, o, ahead) }); err != nil {
+		err := unlessInterrupted(c.Context, func() error {
+			if err := cs.Continue(m, log, o, ahead); err != nil {
+				return err
+			}
+			return cs.KeepAlive(keep, log, o)
+		})
+		if err != nil {
 			return err
 		}
 		reportBands(cs.Warnings, w)
-		if err := unlessInterrupted(c.Context, func() error { return cs.KeepAlive(keep, log, o) }); err != nil {
-			return err
-		}
 	}
 	if err := drawCohorts(c, cs); err != nil {
 		return err
 	}
+	return writeCohorts(c, cs, w)
+}
+
+func writeCohorts(c *cli.Context, cs *portfolio.Cohorts, w *words) error {
 	return writeOut(c.Context, c.String("out"), c.App.Writer, func(out io.Writer) error {
 		switch {
 		case c.Bool("csv"):
