@@ -101,22 +101,28 @@ func (m *Model) crowds(p *population, b *bins, groups int) []*crowd {
 }
 
 // simulate adds what a replicate expects of the crowd to dst and the deviations
-// of the sample to the noise. Expected is that of the crowd at the estimates.
-func (c *crowd) simulate(s *path, m *Model, p *population, dst, noise, expected []sum, picks int) {
+// of the sample to the noise.
+func (c *crowd) simulate(s *path, m *Model, p *population, dst, noise []sum, e *expectation, picks int) {
 	t := newTilt(len(dst))
-	at := &Replicate{m.Purchase, m.Spend}
+	var under []outlook // of the replicate, for the (x, T) of the customer picked last
+	last := -1
 	for place := range systematic(s.rng, c.upTo[len(c.upTo)-1], picks) {
 		row := int(c.rows[min(sort.SearchFloat64s(c.upTo, place), len(c.rows)-1)])
-		who, buys := p.h.Customer(row), p.buys[p.states.of[row]]
-		one, under := make([]sum, len(dst)), make([]sum, len(dst))
-		s.bins.expectOne(one, at, who, s.money)
-		s.bins.expectOne(under, &s.rep, who, s.money)
-		t.add(one, under, 1/buys)
-		n := math.Floor(copies/buys + s.rng.Float64())
+		who, k := p.h.Customer(row), p.states.of[row]
+		if e.pair[k] != last {
+			last, under = e.pair[k], s.bins.outlookOf(s.rep.Purchase.Alive(who.Frequency, who.T), 0)
+		}
+		alive, value := s.rep.Purchase.ProbAlive(who), 0.0
+		if s.money {
+			value = s.rep.Spend.ExpectedSpend(forSpend(who))
+		}
+		expect(t.at, e.outlooks[last], e.alive[k]/p.buys[k], m.valueOf(who))
+		expect(t.under, under, alive/p.buys[k], value)
+		n := math.Floor(copies/p.buys[k] + s.rng.Float64())
 		s.times(noise, who, n)
-		addTimes(noise, under, -n)
+		expect(noise, under, -n*alive, value)
 	}
-	t.apply(dst, expected)
+	t.apply(dst, e.sums[c.group*len(dst):][:len(dst)])
 }
 
 // times adds n customers to the bins, most of whom may not buy.

@@ -152,10 +152,10 @@ func TestCrowdTilt(t *testing.T) {
 		got, want := newSums(len(m.Replicates), 1, 2), newSums(len(m.Replicates), 1, 2)
 		for r, rep := range m.Replicates {
 			s := newPath(stream(1, uint64(r)), rep, b, true)
-			crowd.simulate(s, m, p, got.at[r], make([]sum, 2), expected[:2], c.picks)
+			crowd.simulate(s, m, p, got.at[r], make([]sum, 2), expected, c.picks)
 			at := *m
 			at.Purchase, at.Spend = rep.Purchase, rep.Spend
-			copy(want.at[r], at.expectAll(p, b, 3))
+			copy(want.at[r], at.expectAll(p, b, 3).sums)
 		}
 		for _, of := range quantities {
 			for k := range b.ends {

@@ -29,7 +29,11 @@ func (b *bins) outlookOf(m Newcomer, from float64) []outlook {
 		case b.delta > 0:
 			d = math.Exp(-b.delta*from) * m.DET(history.Customer{}, span, b.delta)
 		}
-		out[k] = outlook{e - orders, d - discounted, 1 - m.ProbBetween(0, t, span), p - any}
+		active := p
+		if t > 0 {
+			active = 1 - m.ProbBetween(0, t, span)
+		}
+		out[k] = outlook{e - orders, d - discounted, active, p - any}
 		t, orders, discounted, any = span, e, d, p
 	}
 	return out
@@ -44,36 +48,38 @@ func expect(dst []sum, o []outlook, n, value float64) {
 	}
 }
 
-// expectOne adds what a replicate expects of a customer to the sums.
-func (b *bins) expectOne(dst []sum, rep *Replicate, c history.Customer, money bool) {
-	value := 0.0
-	if money {
-		value = rep.Spend.ExpectedSpend(forSpend(c))
-	}
-	expect(dst, b.outlookOf(rep.Purchase.Alive(c.Frequency, c.T), 0), rep.Purchase.ProbAlive(c), value)
+// An expectation is what the customers of a table are expected to do at the
+// estimates, and what it is made of.
+type expectation struct {
+	sums     []sum       // by group and bin
+	pair     []int       // of each state: the number of its (x, T)
+	outlooks [][]outlook // of each (x, T)
+	alive    []float64   // P(alive) of each state
 }
 
 // expectAll returns what is expected of the customers of the table at the
 // estimates, by group and bin.
-func (m *Model) expectAll(p *population, b *bins, groups int) []sum {
-	money, _ := m.hasMoney()
+func (m *Model) expectAll(p *population, b *bins, groups int) *expectation {
 	s := p.states
-	alive, pair := make([]float64, len(s.all)), make([]int, len(s.all))
-	outlooks := make([][]outlook, len(s.begin)-1)
-	parallel(len(outlooks), func(g int) {
+	e := &expectation{make([]sum, groups*len(b.ends)), make([]int, len(s.all)), make([][]outlook, len(s.begin)-1), make([]float64, len(s.all))}
+	parallel(len(e.outlooks), func(g int) {
 		c := s.all[s.begin[g]].customer
-		outlooks[g] = b.outlookOf(m.Purchase.Alive(c.Frequency, c.T), 0)
+		e.outlooks[g] = b.outlookOf(m.Purchase.Alive(c.Frequency, c.T), 0)
 		for i := s.begin[g]; i < s.begin[g+1]; i++ {
-			alive[i], pair[i] = m.Purchase.ProbAlive(s.all[i].customer), g
+			e.alive[i], e.pair[i] = m.Purchase.ProbAlive(s.all[i].customer), g
 		}
 	})
-	out := make([]sum, groups*len(b.ends))
 	for i, k := range s.of {
-		value := 0.0
-		if money {
-			value = m.Spend.ExpectedSpend(forSpend(p.h.Customer(i)))
-		}
-		expect(out[int(p.group[i])*len(b.ends):], outlooks[pair[k]], p.h.Weight(i)*alive[k], value)
+		expect(e.sums[int(p.group[i])*len(b.ends):], e.outlooks[e.pair[k]], p.h.Weight(i)*e.alive[k], m.valueOf(p.h.Customer(i)))
 	}
-	return out
+	return e
+}
+
+// valueOf returns the mean value of the purchases expected of a customer, 0
+// without money.
+func (m *Model) valueOf(c history.Customer) float64 {
+	if money, _ := m.hasMoney(); !money {
+		return 0
+	}
+	return m.Spend.ExpectedSpend(forSpend(c))
 }

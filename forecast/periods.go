@@ -249,9 +249,10 @@ func (f *periods) kinds() []string {
 // is expected of them. Both kinds share the replicates.
 func (f *periods) simulate() {
 	groups, spans := len(f.names), len(f.spans)
-	f.expectedOld, f.expectedNew = f.m.expectAll(f.p, f.bins, groups), f.expectAcquired()
+	e := f.m.expectAll(f.p, f.bins, groups)
+	f.expectedOld, f.expectedNew = e.sums, f.expectAcquired()
 	f.existing, f.acquired = newSums(f.o.Futures, groups, spans), newSums(f.o.Futures, groups, spans)
-	f.m.simulate(f.existing, f.p, f.bins, f.expectedOld, f.o.Seed)
+	f.m.simulate(f.existing, f.p, f.bins, e, f.o.Seed)
 	if f.o.Plan != nil {
 		f.acquireAll(f.o.Seed)
 	}

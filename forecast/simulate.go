@@ -97,8 +97,8 @@ func newPopulation(h *history.Table, group []int32) (*population, error) {
 
 // simulate adds what the customers do in each replicate to its sums. All
 // customers of a replicate share its parameters; each replicate has a source
-// of random numbers of its own. Expected are the sums at the estimates.
-func (m *Model) simulate(out *sums, p *population, b *bins, expected []sum, seed uint64) {
+// of random numbers of its own.
+func (m *Model) simulate(out *sums, p *population, b *bins, e *expectation, seed uint64) {
 	money, _ := m.hasMoney()
 	crowds := m.crowds(p, b, out.groups)
 	noise, picks := newSums(len(out.at), out.groups, out.bins), m.picksOf(out.groups)
@@ -108,7 +108,7 @@ func (m *Model) simulate(out *sums, p *population, b *bins, expected []sum, seed
 		for g, c := range crowds {
 			if c != nil {
 				s := newPath(stream(seed, uint64(r), 3, uint64(g)), rep, b, money)
-				c.simulate(s, m, p, out.of(r, g), noise.of(r, g), expected[g*out.bins:][:out.bins], picks)
+				c.simulate(s, m, p, out.of(r, g), noise.of(r, g), e, picks)
 			}
 		}
 	})

@@ -84,8 +84,9 @@ func (m *Model) totals(h *history.Table, opts TotalOptions, levels []float64) ([
 		b.delta = 0
 	}
 	sim := newSums(opts.Futures, len(names), len(b.ends))
-	expected := &sums{len(names), len(b.ends), [][]sum{m.expectAll(p, b, len(names))}}
-	m.simulate(sim, p, b, expected.at[0], opts.Seed)
+	e := m.expectAll(p, b, len(names))
+	expected := &sums{len(names), len(b.ends), [][]sum{e.sums}}
+	m.simulate(sim, p, b, e, opts.Seed)
 	customers := make([]float64, len(names))
 	for i, g := range group {
 		customers[g] += h.Weight(i)

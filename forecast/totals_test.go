@@ -78,8 +78,8 @@ func TestTotalsSimulation(t *testing.T) {
 		sim := newSums(20000, 1, 2)
 		e := m.expectAll(pop, b, 1)
 		m.simulate(sim, pop, b, e, 11)
-		near, far := e[0], e[0]
-		far.add(e[1])
+		near, far := e.sums[0], e.sums[0]
+		far.add(e.sums[1])
 		var firstMoney float64
 		for i := range h.Len() {
 			c := forSpend(h.Customer(i))
