@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/predictive-clv/clv/history"
@@ -225,5 +226,29 @@ func TestAcquiredCrowd(t *testing.T) {
 	}
 	if z, _ := apart(all[3], all[everybody], samples); math.Abs(z) < 4.5 {
 		t.Errorf("2 %% too much is %.1f standard errors off and passes", z)
+	}
+}
+
+// Asked for orders alone, a forecast is the same to the last bit, of a crowd and
+// of customers simulated one by one.
+func TestOrdersAlone(t *testing.T) {
+	h, m := datedTable(t), testModel(t)
+	for _, n := range []float64{1, 1e6} { // of each customer; of a million, the table is a crowd
+		h.N = slices.Repeat([]float64{n}, h.Len())
+		o := PeriodOptions{Horizon: history.Horizon{Value: 28, Unit: history.Day}, Period: history.Week, Futures: 20, Seed: 2}
+		want, err := m.Periods(h, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Orders = true
+		got, err := m.Periods(h, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, w := range want.Rows {
+			if g := got.Rows[i]; g.Transactions != w.Transactions || g.Active != (Band{}) || g.Revenue != nil || w.Active.Expected <= 0 {
+				t.Errorf("%v of each, from %v: %+v, want the transactions of %+v alone", n, w.From, g, w)
+			}
+		}
 	}
 }

@@ -167,24 +167,9 @@ func newWindow(src Source, cut history.Date, horizon history.Horizon, o *Evaluat
 // score adds the scores of baselines and models.
 func (w *window) score(src Source, fits []Fit) error {
 	w.Fits = fits
-	bs, err := baselines(src, w.log)
+	orders, money, err := w.baselines(src)
 	if err != nil {
 		return err
-	}
-	var orders, money []Score
-	for _, b := range bs {
-		if b.orders != nil {
-			f := order(b.orders)
-			s := w.point(b.name, "orders", f, w.orders)
-			s.Baseline = true
-			s.AUC, s.CRPS = Figure(auc(f, w.bought)), s.MAE
-			orders = append(orders, s)
-		}
-		if w.money != nil && b.money != nil {
-			s := w.point(b.name, "money", order(b.money), w.money)
-			s.Baseline = true
-			money = append(money, s)
-		}
 	}
 	for i := range fits {
 		o, m, err := w.model(&fits[i])
@@ -200,6 +185,37 @@ func (w *window) score(src Source, fits []Fit) error {
 	gradeAll(money)
 	w.Scores = append(orders, money...)
 	return nil
+}
+
+// baselines scores the baselines.
+func (w *window) baselines(src Source) (orders, money []Score, err error) {
+	bs, err := baselines(src, w.log)
+	if err != nil {
+		return nil, nil, err
+	}
+	both := make([][2]*Score, len(bs))
+	parallel(2*len(bs), func(i int) {
+		b, s := bs[i/2], &both[i/2][i%2]
+		switch {
+		case i%2 == 0 && b.orders != nil:
+			f := order(b.orders)
+			o := w.point(b.name, "orders", f, w.orders)
+			o.AUC, o.CRPS = Figure(auc(f, w.bought)), o.MAE
+			*s = &o
+		case i%2 == 1 && b.money != nil && w.money != nil:
+			m := w.point(b.name, "money", order(b.money), w.money)
+			*s = &m
+		}
+	})
+	for _, s := range both {
+		for k, to := range []*[]Score{&orders, &money} {
+			if s[k] != nil {
+				s[k].Baseline = true
+				*to = append(*to, *s[k])
+			}
+		}
+	}
+	return orders, money, nil
 }
 
 // model scores a model's forecast of orders, and of money if there is one.

@@ -21,7 +21,12 @@ func (b *bins) outlookOf(m Newcomer, from float64) []outlook {
 			continue
 		}
 		span := end - from
-		e, p := m.Expected(span), m.ProbOrder(history.Customer{}, span)
+		e := m.Expected(span)
+		if b.orders {
+			out[k], orders = outlook{orders: e - orders}, e
+			continue
+		}
+		p := m.ProbOrder(history.Customer{}, span)
 		d := e
 		switch {
 		case b.factor != nil:

@@ -20,6 +20,7 @@ type PeriodOptions struct {
 	Level   float64         // probability that a band holds; 0: 0.95
 	Rate    history.Rate    // by which revenue is discounted
 	Futures int             // simulated futures of all customers; 0: 400
+	Orders  bool            // transactions alone: active customers and money stay 0, which is quicker
 	Seed    uint64
 }
 
@@ -196,7 +197,7 @@ func (f *periods) populate(h *history.Table) error {
 }
 
 func (f *periods) newBins() *bins {
-	b := &bins{}
+	b := &bins{orders: f.o.Orders}
 	for _, s := range f.spans {
 		b.ends = append(b.ends, f.at(s.to))
 		middle := float64(s.from-1-f.cut)/2 + float64(s.to-f.cut)/2

@@ -25,6 +25,9 @@ func (f *periods) row(kind string, g, lo, hi int) PeriodTotal {
 	}
 	t.Arrivals = banded(e.arrivals, func(s sum) float64 { return s.arrivals })
 	t.Transactions = banded(e.orders, func(s sum) float64 { return s.orders })
+	if f.o.Orders {
+		return t
+	}
 	active := func(s sum) float64 {
 		if lo == hi {
 			return s.active

@@ -42,6 +42,7 @@ type bins struct {
 	ends   []float64
 	factor []float64
 	delta  float64
+	orders bool // whether orders alone are asked for
 }
 
 func (b *bins) last() float64 { return b.ends[len(b.ends)-1] }

@@ -59,7 +59,7 @@ func (m *loaded) bander(level float64, seed uint64) (*bander, error) {
 // track sets the intervals of the holdout: of the purchases in each period and
 // of those up to its end, given what had happened by the cut.
 func (b *bander) track(t *plots.Tracking, h *history.Table) error {
-	o := &forecast.PeriodOptions{Level: b.level, Seed: b.seed}
+	o := &forecast.PeriodOptions{Level: b.level, Seed: b.seed, Orders: true}
 	known, first := 0.0, 0
 	for i, r := range t.Rows {
 		if r.To <= t.Cut {

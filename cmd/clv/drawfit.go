@@ -40,12 +40,12 @@ func (d *drawing) tracking() (*plots.Tracking, error) {
 }
 
 func drawTracking(d *drawing) (plots.Figure, error) {
-	t, err := d.tracking()
+	t, err := kept(d, "tracking", d.tracking)
 	return plots.Cumulative{Tracking: t}, err
 }
 
 func drawIncremental(d *drawing) (plots.Figure, error) {
-	t, err := d.tracking()
+	t, err := kept(d, "tracking", d.tracking)
 	return plots.Incremental{Tracking: t}, err
 }
 
@@ -115,6 +115,10 @@ func drawHoldout(d *drawing) (plots.Figure, error) {
 	return f, unlessInterrupted(d.c.Context, func() error { return b.classes(f, h, span) })
 }
 
+func (d *drawing) ranked() (*plots.Ranking, error) {
+	return kept(d, "ranking by "+d.c.String("of"), d.ranking)
+}
+
 // ranking ranks the customers by the forecasts of every model, of purchases or
 // of revenue in the holdout.
 func (d *drawing) ranking() (*plots.Ranking, error) {
@@ -157,17 +161,17 @@ func (d *drawing) ranking() (*plots.Ranking, error) {
 }
 
 func drawCalibration(d *drawing) (plots.Figure, error) {
-	r, err := d.ranking()
+	r, err := d.ranked()
 	return plots.Calibration{Ranking: r}, err
 }
 
 func drawGain(d *drawing) (plots.Figure, error) {
-	r, err := d.ranking()
+	r, err := d.ranked()
 	return plots.Gain{Ranking: r}, err
 }
 
 func drawLift(d *drawing) (plots.Figure, error) {
-	r, err := d.ranking()
+	r, err := d.ranked()
 	return plots.Lift{Ranking: r}, err
 }
 

@@ -26,6 +26,21 @@ type drawing struct {
 	// What was read before; nil: what the flags name is read.
 	log    *ingest.Data
 	bought *buying
+
+	// What figures of the same models, log and flags share; nil: each makes its own.
+	kept map[string]any
+}
+
+// kept returns what f returned for the key before.
+func kept[T any](d *drawing, key string, f func() (T, error)) (T, error) {
+	if made, ok := d.kept[key]; ok {
+		return made.(T), nil
+	}
+	made, err := f()
+	if err == nil && d.kept != nil {
+		d.kept[key] = made
+	}
+	return made, err
 }
 
 // newDrawing loads the models that a figure of that source needs.

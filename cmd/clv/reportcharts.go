@@ -57,8 +57,8 @@ func (m *reporter) draw() error {
 		return err
 	}
 	bought := newBuying(m.past.data.Log, m.o.cut)
-	before := &drawing{c: m.c, w: silent(), models: []*loaded{then}, names: []string{m.family.name}, log: log, bought: bought}
-	now := &drawing{c: m.c, w: silent(), models: []*loaded{m.now}, names: before.names, log: m.past.data, bought: bought}
+	before := &drawing{c: m.c, w: silent(), models: []*loaded{then}, names: []string{m.family.name}, log: log, bought: bought, kept: map[string]any{}}
+	now := &drawing{c: m.c, w: silent(), models: []*loaded{m.now}, names: before.names, log: m.past.data, bought: bought, kept: map[string]any{}}
 	for i, ch := range reportCharts {
 		bar.set(int64(i), int64(len(reportCharts)))
 		if ch.money && (m.now.spend == nil || then.spend == nil) {
