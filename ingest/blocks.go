@@ -151,6 +151,29 @@ func (b *batch) add(row *logRow) bool {
 	return !ok || b.Add(id, row.date.date, row.amount) == nil
 }
 
+// addTyped adds the rows of a typed chunk, of which there is nothing to clean.
+// It returns false if there is anything odd about any of them.
+func (b *batch) addTyped(c *chunk) bool {
+	for i, id := range c.customer {
+		amount := math.NaN()
+		for k := range c.factors {
+			v := c.factors[k].number[i]
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+			if k == 0 {
+				amount = v
+			} else {
+				amount *= v
+			}
+		}
+		if b.Full() || b.Add(customerID(id), c.date.day[i], amount) != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // batch reads the rows of a block, once t is settled. It returns nil if there
 // is anything odd about any of them: then they are to be read one by one, by
 // what has the words for it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/predictive-clv/clv/history"
@@ -106,6 +107,11 @@ func (c *chunk) record(i int) []string {
 		}
 	}
 	return record
+}
+
+// typed reports whether the dates are days and the factors numbers.
+func (c *chunk) typed() bool {
+	return c.date.day != nil && !slices.ContainsFunc(c.factors, func(f column) bool { return f.number == nil })
 }
 
 // at returns field i as text.

@@ -105,6 +105,12 @@ func (t *transactions) group(f *file, chunks []*chunk) *batch {
 	batch := t.newBatch()
 	for _, k := range chunks {
 		k.load()
+		if batch.clean == nil && k.typed() {
+			if !batch.addTyped(k) {
+				return nil
+			}
+			continue
+		}
 		for i := range k.n {
 			if row, err := t.rowAt(f, k, i); err != nil || !batch.add(&row) {
 				return nil

@@ -185,20 +185,23 @@ func TestChunksApart(t *testing.T) {
 	for name, row := range map[string]string{
 		"days":    "DATE '1997-01-01' + CAST(i % 500 AS INTEGER) AS date, CAST(i % 100 AS DECIMAL(9, 2)) AS amount",
 		"texts":   "strftime(DATE '1997-01-01' + CAST(i % 500 AS INTEGER), '%d.%m.%Y') AS date, '$' || i % 100 AS amount",
-		"missing": "CASE WHEN i = 150000 THEN NULL ELSE DATE '1997-01-01' + CAST(i % 500 AS INTEGER) END AS date, CAST(i % 100 AS DOUBLE) AS amount",
+		"missing": "CASE WHEN i = 75000 THEN NULL ELSE DATE '1997-01-01' + CAST(i % 500 AS INTEGER) END AS date, CAST(i % 100 AS DOUBLE) AS amount",
+		"odd":     "DATE '1997-01-01' + CASE WHEN i = 99000 THEN 4000000 ELSE i % 500 END::INTEGER AS date, CASE i WHEN 10000 THEN 'inf' WHEN 40000 THEN 'nan' WHEN 70000 THEN 1e101 WHEN 98000 THEN -1e60 WHEN 98001 THEN 0 ELSE i % 100 END::DOUBLE AS amount",
 	} {
 		t.Run(name, func(t *testing.T) {
-			sql := "COPY (SELECT hash(i) % 50000 AS id, " + row + ", NULL AS empty FROM range(200000) r(i)) TO " + literal(path) + " (FORMAT parquet)"
+			sql := "COPY (SELECT hash(i) % 10000 AS id, " + row + ", NULL AS empty FROM range(100000) r(i)) TO " + literal(path) + " (FORMAT parquet)"
 			if err := e.exec(sql); err != nil {
 				t.Fatal(err)
 			}
-			o := Options{In: []string{path}, SkipBadRows: true}
-			got := mustRead(t, &o)
-			o.Order = "empty"
-			want := mustRead(t, &o)
-			sameLog(t, got.Log, want.Log)
-			if fmt.Sprint(got.Skipped) != fmt.Sprint(want.Skipped) {
-				t.Errorf("skipped %v, want %v", got.Skipped, want.Skipped)
+			for _, amount := range []string{"amount", "amount*amount", "none"} {
+				o := Options{In: []string{path}, SkipBadRows: true, Amount: amount}
+				got := mustRead(t, &o)
+				o.Order = "empty"
+				want := mustRead(t, &o)
+				sameLog(t, got.Log, want.Log)
+				if fmt.Sprint(got.Skipped) != fmt.Sprint(want.Skipped) {
+					t.Errorf("amount %s: skipped %v, want %v", amount, got.Skipped, want.Skipped)
+				}
 			}
 		})
 	}
