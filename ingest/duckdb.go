@@ -60,18 +60,18 @@ func newEngine(o *Options) (*engine, error) {
 // settings keep the engine from fetching code at run time and from writing
 // anywhere but in the folder for what does not fit into memory.
 func settings(o *Options) []string {
-	return []string{
+	s := []string{
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET allow_community_extensions = false",
-		"SET enable_progress_bar = true",
-		"SET enable_progress_bar_print = false",
-		"SET progress_bar_time = 0",
 		fmt.Sprintf("SET threads = %d", runtime.GOMAXPROCS(0)),
 		"SET temp_directory = " + literal(cmp.Or(o.TempDir, os.TempDir())),
 		fmt.Sprintf("SET memory_limit = '%d KiB'", max(o.memory()/engineShare>>10, 1)),
-		"SET lock_configuration = true",
 	}
+	if o.Progress != nil {
+		s = append(s, "SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0")
+	}
+	return append(s, "SET lock_configuration = true")
 }
 
 func (e *engine) close() {

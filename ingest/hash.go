@@ -15,7 +15,7 @@ type hashing struct {
 }
 
 // hashFile adds the bytes of a file to the hash, and counts its lines and the
-// fields between delimiters, if there are any.
+// fields between delimiters if it has these.
 func (in *input) hashFile(ctx context.Context, name string, delimiter []byte) *hashing {
 	h := &hashing{done: make(chan error, 1), lines: lineCount{delimiter: delimiter}}
 	file, err := os.Open(name)
@@ -26,9 +26,13 @@ func (in *input) hashFile(ctx context.Context, name string, delimiter []byte) *h
 	if info, err := file.Stat(); err == nil {
 		h.size = info.Size()
 	}
+	to := io.Writer(in.hash)
+	if delimiter != nil {
+		to = io.MultiWriter(in.hash, &h.lines)
+	}
 	go func() {
 		defer file.Close()
-		_, err := io.CopyBuffer(io.MultiWriter(in.hash, &h.lines), &stopping{ctx, file}, make([]byte, 1<<20))
+		_, err := io.CopyBuffer(to, &stopping{ctx, file}, make([]byte, 1<<20))
 		h.done <- err
 	}()
 	return h
