@@ -59,7 +59,9 @@ func inputOptions(c *cli.Context, unit history.Unit, cut time.Time) (*ingest.Opt
 // readLog reads the input and reports the account of the rows.
 func readLog(c *cli.Context, o *ingest.Options, w *words) (*ingest.Data, error) {
 	bar := newProgress(w, "reading")
-	o.Progress = bar.set
+	if bar.w != nil { // the engine's account of its progress has a cost
+		o.Progress = bar.set
+	}
 	data, err := readFiles(c, o)
 	bar.finish()
 	if err != nil {
