@@ -143,7 +143,7 @@ func (m *Model) newPeriods(h *history.Table, o *PeriodOptions) (*periods, error)
 	money, why := m.hasMoney()
 	f.money = money
 	f.out = &Periods{Period: f.o.Period, Cut: f.cut, End: end, Level: f.o.Level, Futures: f.o.Futures, Season: f.o.Season,
-		Warnings: m.warnings(why, f.unseen(h, end), f.planEnds(end))}
+		Warnings: m.warnings(why, f.unseen(h, end), f.planned(end))}
 	return f, nil
 }
 
@@ -225,18 +225,27 @@ func (f *periods) unseen(h *history.Table, end history.Date) string {
 	return fmt.Sprintf("the forecast covers %s, and the log does not: if sales have a season there, the forecast misses it", strings.Join(names, ", "))
 }
 
-func (f *periods) planEnds(end history.Date) string {
+// planned returns what is to be known of a plan that leaves the forecast's days.
+func (f *periods) planned(end history.Date) string {
 	if f.o.Plan == nil || len(f.o.Plan.Recent) > 0 {
 		return ""
 	}
 	var last history.Date
+	var all, inside float64
 	for _, a := range f.o.Plan.Arrivals {
 		last = max(last, a.To)
+		all += a.Customers
+		days := min(a.To, end) - max(a.From, f.cut+1) + 1
+		inside += a.Customers * float64(max(days, 0)) / float64(a.To-a.From+1)
 	}
-	if last >= end {
-		return ""
+	var words []string
+	if out := all - inside; out > 1e-9*all {
+		words = append(words, fmt.Sprintf("%.4g of the %.4g customers of the plan come on days outside the forecast, %v to %v, and do not count", out, all, f.cut+1, end))
 	}
-	return fmt.Sprintf("the plan ends with %v: from then to %v no customers are acquired", last, end)
+	if last < end {
+		words = append(words, fmt.Sprintf("the plan ends with %v: from then to %v no customers are acquired", last, end))
+	}
+	return strings.Join(words, "; ")
 }
 
 func (f *periods) kinds() []string {

@@ -1,13 +1,11 @@
 package forecast
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 
 	"github.com/predictive-clv/clv/history"
@@ -39,39 +37,44 @@ type RecentArrivals struct {
 // customers, and segment if there are segments. Dates are written like
 // 2026-01-31; both days belong to the row.
 func ReadPlan(r io.Reader) (*Plan, error) {
-	rows, err := csv.NewReader(r).ReadAll()
+	lines, err := readLines(r, "from,to,customers\n2026-01-01,2026-01-31,120", "from", "to", "customers")
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
-		return nil, errors.New("the plan is empty")
+	type when struct {
+		from, to history.Date
+		segment  string
 	}
-	column := func(name string) int { return slices.Index(rows[0], name) }
-	from, to, customers, segment := column("from"), column("to"), column("customers"), column("segment")
-	if from < 0 || to < 0 || customers < 0 {
-		return nil, errors.New("a plan has the columns from, to and customers")
-	}
-	p := &Plan{}
-	for i, row := range rows[1:] {
-		var a Arrival
-		var errs [3]error
-		a.From, errs[0] = history.ParseDate(row[from])
-		a.To, errs[1] = history.ParseDate(row[to])
-		a.Customers, errs[2] = strconv.ParseFloat(row[customers], 64)
-		if segment >= 0 {
-			a.Segment = row[segment]
+	p, first := &Plan{}, map[when]int{}
+	for _, l := range lines {
+		a := Arrival{Segment: l.cells["segment"]}
+		for k, day := range []*history.Date{&a.From, &a.To} {
+			name := []string{"from", "to"}[k]
+			if *day, err = history.ParseDate(l.cells[name]); err != nil {
+				return nil, l.errorf("%s %q is not a date: write it like 2026-01-31", name, l.cells[name])
+			}
 		}
-		if err := errors.Join(errs[0], errs[1], errs[2]); err != nil {
-			return nil, fmt.Errorf("line %d of the plan: %w", i+2, err)
+		if a.To < a.From {
+			return nil, l.errorf("the days from %v to %v end before they begin: exchange them", a.From, a.To)
 		}
+		if a.Customers, err = strconv.ParseFloat(l.cells["customers"], 64); err != nil || !(a.Customers >= 0 && a.Customers <= mostArrivals) {
+			return nil, l.errorf("customers %q is not a number from 0 to %g", l.cells["customers"], mostArrivals)
+		}
+		k := when{a.From, a.To, a.Segment}
+		if at, twice := first[k]; twice {
+			return nil, l.errorf("line %d has the same days and segment: put their customers into one line", at)
+		}
+		first[k] = l.at
 		p.Arrivals = append(p.Arrivals, a)
 	}
-	return p, p.check()
+	return p, nil
 }
+
+const mostArrivals = 1e12
 
 func (p *Plan) check() error {
 	for i, a := range p.Arrivals {
-		if a.From == 0 || a.To < a.From || !(a.Customers >= 0) || a.Customers > 1e12 {
+		if a.From == 0 || a.To < a.From || !(a.Customers >= 0) || a.Customers > mostArrivals {
 			return fmt.Errorf("row %d of the plan: %v customers from %v to %v", i+1, a.Customers, a.From, a.To)
 		}
 	}

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,14 +82,32 @@ func TestReadPlan(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	for text, want := range map[string]string{
-		"":                  "empty",
-		"month,customers\n": "columns from, to and customers",
-		"from,to,customers\n1.1.24,2024-01-02,3\n":      "line 2 of the plan",
-		"from,to,customers\n2024-01-02,2024-01-01,3\n":  "from 2024-01-02 to 2024-01-01",
-		"from,to,customers\n2024-01-01,2024-01-02,-3\n": "-3 customers",
+		"":                    "no lines below its header: it should look like\nfrom,to,customers\n2026-01-01",
+		"from,to,customers\n": "no lines below its header",
+		"month,customers\n":   "line 1: there is no column from",
+		"from,to,customers\n1.1.24,2024-01-02,3\n":                              `line 2: from "1.1.24" is not a date`,
+		"from,to,customers\n2024-01-02,2024-01-01,3\n":                          "line 2: the days from 2024-01-02 to 2024-01-01 end before they begin",
+		"from,to,customers\n2024-01-01,2024-01-02,-3\n":                         `line 2: customers "-3" is not a number from 0`,
+		"from,to,customers\n2024-01-01,2024-01-02,3\n2024-01-01,2024-01-02,4\n": "line 3: line 2 has the same days and segment",
 	} {
 		if _, err := ReadPlan(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
+	}
+}
+
+// Customers planned for days before the forecast, or after it, are counted in a
+// warning: 10 of 30 on 10 of 30 days, and all of another line.
+func TestPlanOutside(t *testing.T) {
+	h, m := datedTable(t), testModel(t)
+	plan := &Plan{Arrivals: []Arrival{{From: day(t, "1997-09-21"), To: day(t, "1997-10-20"), Customers: 30},
+		{From: day(t, "1998-03-01"), To: day(t, "1998-03-31"), Customers: 7}}}
+	p, err := m.Periods(h, &PeriodOptions{Horizon: history.Horizon{Value: 92, Unit: history.Day}, Plan: plan, Futures: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "17 of the 37 customers of the plan come on days outside the forecast, 1997-10-01 to 1997-12-31, and do not count"
+	if !slices.Contains(p.Warnings, want) {
+		t.Errorf("warnings %q, want %q", p.Warnings, want)
 	}
 }

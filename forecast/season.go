@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -164,30 +163,29 @@ func expectedDaily(m Purchaser, h *history.Table) (daily []float64, start histor
 // ReadSeason reads a season from a CSV file with the columns slot and factor,
 // where a slot is the English name of a month or of a weekday, or its first
 // three letters. All twelve months or all seven weekdays must be there, or
-// both. The factors are scaled so that their average over a cycle is 1.
+// both. The factors are scaled so that their average over a cycle is 1. Errors
+// name the line.
 func ReadSeason(r io.Reader) (*Season, error) {
-	in := csv.NewReader(r)
-	rows, err := in.ReadAll()
+	lines, err := readLines(r, "slot,factor\nJanuary,1.2\n… and so on to December, or from Monday to Sunday", "slot", "factor")
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 || len(rows[0]) != 2 || rows[0][0] != "slot" || rows[0][1] != "factor" {
-		return nil, errors.New("a season file has the columns slot and factor")
-	}
 	months, _ := newSeason(history.Year)
 	weekdays, _ := newSeason(history.Week)
-	for i, row := range rows[1:] {
-		s := slotOf(row[0], months, weekdays)
-		f, err := strconv.ParseFloat(row[1], 64)
-		switch {
-		case s == nil:
-			return nil, fmt.Errorf("line %d: %q is neither a month nor a weekday", i+2, row[0])
-		case err != nil || !(f > 0) || math.IsInf(f, 0):
-			return nil, fmt.Errorf("line %d: factor %q is not a positive number", i+2, row[1])
-		case s.Purchases != 0:
-			return nil, fmt.Errorf("line %d: %s stands there twice", i+2, s.Name)
+	first := map[*SeasonFactor]int{}
+	for _, l := range lines {
+		s := slotOf(l.cells["slot"], months, weekdays)
+		if s == nil {
+			return nil, l.errorf("slot %q is neither a month nor a weekday: write January or Jan, Monday or Mon", l.cells["slot"])
 		}
-		s.Purchases, s.Expected = f, 1
+		f, err := strconv.ParseFloat(l.cells["factor"], 64)
+		if err != nil || !(f > 0) || math.IsInf(f, 0) {
+			return nil, l.errorf("factor %q of %s is not a number above 0: write 1.2 for 20 %% more purchases than on average", l.cells["factor"], s.Name)
+		}
+		if at, twice := first[s]; twice {
+			return nil, l.errorf("%s has a factor in line %d already: leave one of them out", s.Name, at)
+		}
+		first[s], s.Purchases, s.Expected = l.at, f, 1
 	}
 	out := &Season{}
 	if out.Months, err = given(months, history.Year); err != nil {
@@ -210,26 +208,24 @@ func slotOf(name string, lists ...[]SeasonFactor) *SeasonFactor {
 
 // given returns the slots with scaled factors, nil if none was given.
 func given(slots []SeasonFactor, cycle history.Unit) ([]SeasonFactor, error) {
-	missing := ""
-	n := 0
+	var missing []string
 	for _, s := range slots {
-		if s.Purchases != 0 {
-			n++
-		} else {
-			missing = s.Name
+		if s.Purchases == 0 {
+			missing = append(missing, s.Name)
 		}
 	}
-	switch n {
-	case 0:
-		return nil, nil
+	switch len(missing) {
 	case len(slots):
+		return nil, nil
+	case 0:
 		scale(slots, cycle)
 		for i := range slots {
 			slots[i].Purchases, slots[i].Expected = 0, 0
 		}
 		return slots, nil
 	}
-	return nil, fmt.Errorf("the season has no factor for %s", missing)
+	return nil, fmt.Errorf("there is no factor for %s: a season by the %v has all %d from %s to %s, with 1 for those like the average",
+		inWords(missing), cycle, len(slots), slots[0].Name, slots[len(slots)-1].Name)
 }
 
 // unseen returns the months from the day after the cut to the end of which the

@@ -119,7 +119,7 @@ func TestExpectedDaily(t *testing.T) {
 }
 
 func TestReadSeason(t *testing.T) {
-	s, err := ReadSeason(strings.NewReader("slot,factor\nMon,2\ntuesday,1\nWed,1\nThu,1\nFri,1\nSat,1\nSun,0.5\n"))
+	s, err := ReadSeason(strings.NewReader("\uFEFFSlot,Factor\nMon, 2\ntuesday,1\nWed,1\nThu,1\nFri,1\nSat,1\nSun,0.5\n"))
 	if err != nil || s.Months != nil {
 		t.Fatalf("%+v, %v", s, err)
 	}
@@ -127,13 +127,18 @@ func TestReadSeason(t *testing.T) {
 		t.Errorf("Monday has %v, want %v", got, 2*7/7.5)
 	}
 	for text, want := range map[string]string{
-		"":                                     "columns slot and factor",
-		"month,factor\nJan,1\n":                "columns slot and factor",
-		"slot,factor\nJan,1\nFeb,1\n":          "no factor for",
-		"slot,factor\nJon,1\n":                 `"Jon" is neither`,
-		"slot,factor\nJan,-1\n":                `factor "-1"`,
-		"slot,factor\nMon,1\nMonday,1\n":       "Monday stands there twice",
-		"slot,factor\nMon,1\nTue,1\nTue,2,3\n": "wrong number of fields",
+		"":                            "no lines below its header: it should look like\nslot,factor\nJanuary,1.2",
+		"slot,factor\n":               "no lines below its header",
+		"month,factor\nJan,1\n":       "line 1: there is no column slot",
+		"slot;factor\nJan;1\n":        "line 1: there is no column slot",
+		"slot,factor\nJan,1\nFeb,1\n": "no factor for March, April, May, June, July, August, September, October, November and December: a season by the year has all 12",
+		"slot,factor\nMon,1\nTue,1\nWed,1\nThu,1\n": "no factor for Friday, Saturday and Sunday: a season by the week has all 7",
+		"slot,factor\n\nJan,1\nJon,1\n":             `line 4: slot "Jon" is neither`,
+		"slot,factor\nJan,-1\n":                     `line 2: factor "-1" of January`,
+		"slot,factor\nJan,NaN\n":                    `line 2: factor "NaN" of January`,
+		"slot,factor\nMon,1\nMonday,1\n":            "line 3: Monday has a factor in line 2 already",
+		"slot,factor\nMon,1\nTue,1\nTue,2,3\n":      "line 4: the header has 2 columns, and this line 3",
+		"slot,factor\nMon,\"1\n":                    "line 2: ",
 	} {
 		if _, err := ReadSeason(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -183,7 +185,11 @@ func seasonOf(c *cli.Context, m *forecast.Model, log *history.Log) (*forecast.Se
 	for _, cycle := range strings.Split(text, ",") {
 		unit, err := history.ParseUnit(cycle)
 		if err != nil || unit != history.Year && unit != history.Week {
-			return readCSVFile(text, forecast.ReadSeason)
+			s, err := readCSVFile(text, forecast.ReadSeason)
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil, usagef("--season %q is neither year, week, year,week, none nor a file that exists", text)
+			}
+			return s, err
 		}
 		s, err := forecast.EstimateSeason(m.Purchase, log.Table, log.Days, unit)
 		if err != nil {
