@@ -47,8 +47,28 @@ func (a *AliveMatrix) Plot() (*plot.Plot, error) {
 // WriteCSV writes a row for each possible history. P(alive) is a probability.
 func (a *AliveMatrix) WriteCSV(w io.Writer) error { return a.writeCSV(w, a.P, "p_alive") }
 
+// lowest returns the least P(alive) of a state in which there are customers.
+func (a *AliveMatrix) lowest() float64 {
+	lowest := 1.0
+	for i, column := range a.Customers {
+		for j, n := range column {
+			if n > 0 {
+				lowest = min(lowest, a.P[i][j])
+			}
+		}
+	}
+	return lowest
+}
+
+// certain is the P(alive) from which on a model has nothing to tell apart.
+const certain = 0.995
+
 // Caption says what the colours should tell.
 func (a *AliveMatrix) Caption() string {
+	if a.lowest() > certain {
+		return "Good: colours fade downwards, and faster to the right; here the model takes every customer of the log for alive: " +
+			"it sees no dropout, and where colours fade there is nobody (empty: no such history)."
+	}
 	s := "Good: colours fade downwards, and faster to the right, since the more often customers used to buy, " +
 		"the sooner their silence means that they have dropped out (empty: no such history)"
 	if a.P[0][0] == 1 {

@@ -79,6 +79,35 @@ func TestAliveCaptionTellsOneTimeBuyers(t *testing.T) {
 	}
 }
 
+// loyal takes for alive whoever is known to a shop, and nobody who fell silent
+// after thirty purchases.
+type loyal struct{}
+
+func (loyal) ProbAlive(c history.Customer) float64 {
+	if c.Frequency >= 30 && c.Recency < c.T/2 {
+		return 0
+	}
+	return 1
+}
+
+func TestAliveCaptionTellsThatNobodyDropsOut(t *testing.T) {
+	const clause = "takes every customer of the log for alive"
+	h := &history.Table{Unit: history.Week}
+	h.Append(history.Customer{Frequency: 40, Recency: 30, T: 30})
+	for _, gone := range []bool{false, true} {
+		if gone {
+			h.Append(history.Customer{Frequency: 35, Recency: 7, T: 30})
+		}
+		a, err := NewAliveMatrix(loyal{}, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(a.Caption(), clause); got == gone {
+			t.Errorf("a customer who fell silent: %v, caption %q", gone, a.Caption())
+		}
+	}
+}
+
 func TestAliveRefuses(t *testing.T) {
 	fresh := &history.Table{Unit: history.Week}
 	fresh.Append(history.Customer{})

@@ -146,7 +146,10 @@ func (a *AliveHistory) Caption() string {
 	}
 	s := fmt.Sprintf("Good: the line falls only in silences that are long for this customer, and no purchase comes when it is near 0; "+
 		"on %v, %s after the last purchase, it is at %.2f", last.Day, plural(int(last.Day-bought), "day"), last.P)
-	if !math.IsInf(lowest, 1) {
+	switch {
+	case min(lowest, last.P) > certain:
+		s += ", and it has hardly ever been lower: the model sees no dropout here"
+	case !math.IsInf(lowest, 1):
 		s += fmt.Sprintf(", and the customer has come back from %.2f", lowest)
 	}
 	return s + "."

@@ -10,6 +10,9 @@ import (
 	"gonum.org/v1/plot"
 )
 
+// inCurrency ends the label of an axis of money.
+const inCurrency = ", in the log's currency"
+
 // numberTicks marks round numbers, about five of them, with separators between
 // thousands. If whole is set, no fractions are marked.
 type numberTicks struct{ whole bool }

@@ -43,7 +43,7 @@ func TestTrackingBand(t *testing.T) {
 	if c, want := (Incremental{tr}).Caption(), "; 1 of 2 days lie in the 90 % interval."; !strings.HasSuffix(c, want) {
 		t.Errorf("caption %q does not end with %q", c, want)
 	}
-	if c, want := (Cumulative{tr}).Caption(), "; 2 of 2 days lie in the interval."; !strings.HasSuffix(c, want) {
+	if c, want := (Cumulative{tr}).Caption(), "; 2 of 2 days lie in the interval from the cut on."; !strings.HasSuffix(c, want) {
 		t.Errorf("caption %q does not end with %q", c, want)
 	}
 	var b bytes.Buffer

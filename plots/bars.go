@@ -16,6 +16,7 @@ import (
 type bars struct {
 	values   []float64
 	decimals int     // of the values above the bars; negative: no values
+	empty    bool    // whether a bar too low to be seen goes without its value
 	offset   float64 // of the middle of the bar from its place
 	width    float64
 	fill     color.Color
@@ -36,7 +37,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		left, right := x(float64(i)+b.offset-b.width/2), x(float64(i)+b.offset+b.width/2)
 		c.SetColor(b.fill)
 		c.Fill(vg.Rectangle{Min: vg.Point{X: left, Y: y(0)}, Max: vg.Point{X: right, Y: y(v)}}.Path())
-		if room {
+		if room && !(b.empty && y(v)-y(0) < 0.5) {
 			c.FillText(style, vg.Point{X: (left + right) / 2, Y: y(v) + 1}, Separated(v, b.decimals))
 		}
 	}

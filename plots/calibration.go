@@ -37,6 +37,9 @@ func (f Calibration) Plot() (*plot.Plot, error) {
 	p.X.Tick.Marker, p.X.Tick.LineStyle.Color = plot.ConstantTicks(ticks), white
 	p.X.Label.Text = "tenth of the customers, 1 with the highest forecasts"
 	p.Y.Label.Text = f.What + " of a customer, on average"
+	if f.What == "revenue" {
+		p.Y.Label.Text += inCurrency
+	}
 	fromZero(&p.Y, 1.06*top, numberTicks{})
 	p.Y.Min = min(0, p.Y.Min, lowest(actual.values), lowest(forecast.values))
 	return p, nil

@@ -38,7 +38,10 @@ func (f Cumulative) Caption() string {
 	} else {
 		s += f.others((*Tracking).ErrorAtCut) + ", and there is no holdout to test it"
 	}
-	return s + f.insideBand(f.line()) + "."
+	if in := f.insideBand(f.line()); in != "" {
+		s += in + " from the cut on"
+	}
+	return s + "."
 }
 
 // overOrUnder puts an error in percent into words.

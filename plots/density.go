@@ -56,6 +56,7 @@ const (
 	rateSteps   = 600
 	rateDecades = 5.0  // the figure's greatest span
 	negligible  = 1e-5 // of the highest density: where the figure ends
+	nearlyAll   = 0.999
 )
 
 func newRateDensity(f func(rate float64) float64, d *RateDensity) (*RateDensity, error) {
@@ -89,6 +90,9 @@ func newRateDensity(f func(rate float64) float64, d *RateDensity) (*RateDensity,
 		mean += weight * d.Density[k] * d.Rate[k]
 	}
 	d.Below, d.Mean = max(0, 1-share), mean
+	if d.Below > nearlyAll {
+		return nil, fmt.Errorf("density of the %s: that of nearly all customers is below %s per %v, practically never", d.name(), significant(d.Rate[0]), d.Unit)
+	}
 	d.Median = d.quantile(0.5)
 	return d, nil
 }

@@ -72,7 +72,7 @@ func (mostlyNever) PriorDropout(mu float64) float64 {
 }
 
 func TestRateDensityAtTheLimits(t *testing.T) {
-	for name, m := range map[string]PriorDropouter{"no dropout": never{}, "NaN": broken{}} {
+	for name, m := range map[string]PriorDropouter{"no dropout": never{}, "NaN": broken{}, "practically none": gammaRate{1e-9, 1e14}} {
 		if _, err := NewDropoutRate(m, history.Week); err == nil || !strings.Contains(err.Error(), "dropout rate") {
 			t.Errorf("%s: error %v, want one about the dropout rate", name, err)
 		}
@@ -86,6 +86,34 @@ func TestRateDensityAtTheLimits(t *testing.T) {
 	}
 	if c := d.Caption(); !strings.Contains(c, "more than half of the customers (99 %)") {
 		t.Errorf("caption %q does not tell that most are below the figure", c)
+	}
+}
+
+// gammaRate is a dropout rate with the gamma distribution.
+type gammaRate struct{ s, beta float64 }
+
+func (m gammaRate) PriorDropout(mu float64) float64 {
+	ls, _ := math.Lgamma(m.s)
+	return math.Exp(m.s*math.Log(m.beta) + (m.s-1)*math.Log(mu) - m.beta*mu - ls)
+}
+
+// With parameters that a fit to a log without dropout gave, the figure says so
+// in the place of powers of ten, and no mark of its axis is above 100 %.
+func TestDropoutSharesOfNobody(t *testing.T) {
+	d, err := NewDropoutProbability(beta{62.35, 4.49e11})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := d.Caption(); !strings.Contains(c, "here the model sees no dropout") {
+		t.Errorf("caption %q", c)
+	}
+	p, err := d.Plot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticks := p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max)
+	if last := ticks[len(ticks)-1]; last.Label != "100" {
+		t.Errorf("the last mark is at %s %% of the customers, want 100", last.Label)
 	}
 }
 

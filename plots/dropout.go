@@ -68,14 +68,14 @@ func integrate(f func(p float64) float64, low, high float64) (share, mean float6
 
 // Plot draws a bar for each part.
 func (d *DropoutShares) Plot() (*plot.Plot, error) {
-	b := bars{values: make([]float64, len(d.Share)), decimals: 1, width: 0.94, fill: expectHue}
+	b := bars{values: make([]float64, len(d.Share)), decimals: 1, empty: true, width: 0.94, fill: expectHue}
 	for k, s := range d.Share {
 		b.values[k] = 100 * s
 	}
 	mean := upright{at: d.Mean*dropoutParts - 0.5}
 	p := newPlot("Dropout probability across customers")
 	p.Add(gridLines(), b, mean)
-	p.Add(key{entries: []keyEntry{{"customers by the model", b}, {"mean " + significant(d.Mean), mean}}})
+	p.Add(key{entries: []keyEntry{{"customers by the model", b}, {"mean " + d.mean(), mean}}})
 	var ticks []plot.Tick
 	for k := 0; k <= dropoutParts; k += 4 {
 		ticks = append(ticks, plot.Tick{Value: float64(k) - 0.5, Label: Separated(float64(k)/dropoutParts, 1)})
@@ -84,6 +84,7 @@ func (d *DropoutShares) Plot() (*plot.Plot, error) {
 	p.X.Label.Text = "probability p that a customer drops out after a purchase"
 	p.Y.Label.Text = "% of customers"
 	fromZero(&p.Y, 1.1*p.Y.Max, numberTicks{})
+	p.Y.Max = min(p.Y.Max, 110) // no mark beyond 100 %
 	return p, nil
 }
 
@@ -95,8 +96,22 @@ func (d *DropoutShares) WriteCSV(w io.Writer) error {
 	})
 }
 
+// noDropout is the mean below which a model sees no dropout: one in a million
+// purchases is the last.
+const noDropout = 1e-6
+
+func (d *DropoutShares) mean() string {
+	if d.Mean < noDropout {
+		return "below 1e-6"
+	}
+	return significant(d.Mean)
+}
+
 // Caption tells the mean and the share of loyal customers.
 func (d *DropoutShares) Caption() string {
+	if d.Mean < noDropout {
+		return "Good: the bars spread over a range; here the model sees no dropout: not even one purchase in a million is a customer's last by it."
+	}
 	return fmt.Sprintf("Good: the bars spread over a range, or the model sees no differences in loyalty; on average a customer drops out "+
 		"after %s %% of purchases, and %.0f %% of customers do after less than 5 %% of theirs.",
 		significant(100*d.Mean), 100*d.Share[0])

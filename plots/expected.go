@@ -57,8 +57,8 @@ func (f *ExpectedMatrix) Plot() (*plot.Plot, error) {
 func (f *ExpectedMatrix) most() (i, j int, most float64) {
 	for k, column := range f.Purchases {
 		for l, n := range column {
-			if n > most {
-				i, j, most = k, l, n
+			if n > 0 && n >= most*(1-1e-9) { // of equal ones the last
+				i, j, most = k, l, max(n, most)
 			}
 		}
 	}

@@ -76,7 +76,10 @@ func (f PerCustomer) Plot() (*plot.Plot, error) {
 	p.Add(ls.key)
 	p.X.Tick.Marker = numberTicks{whole: true}
 	p.X.Label.Text = "age: months since the first purchase"
-	p.Y.Label.Text = f.title() + " by that age, the first purchase included"
+	p.Y.Label.Text = "purchases by that age, the first included"
+	if f.Money {
+		p.Y.Label.Text = "revenue, first purchase included" + inCurrency
+	}
 	fromZero(&p.Y, ls.top, numberTicks{})
 	return p, nil
 }

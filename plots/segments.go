@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 )
@@ -15,7 +16,8 @@ import (
 // Segments is the distribution of a value, usually CLV, in each segment of the
 // customers.
 type Segments struct {
-	What   string    // "CLV in 12 months, USD"
+	What   string    // "CLV in 12 months"
+	Money  bool      // whether the value is money, which the axis then says
 	Others bool      // whether the last of Rows holds the smallest segments together
 	Rows   []Segment // by median, the highest first, and last the others together
 }
@@ -112,7 +114,7 @@ func (f *Segments) logarithmic() bool {
 
 // Plot draws a line for each segment, the highest median at the top.
 func (f *Segments) Plot() (*plot.Plot, error) {
-	p := newPlot(f.What + ", by segment")
+	p := newPlot(strings.ToUpper(f.What[:1]) + f.What[1:] + ", by segment")
 	b := boxes{rows: f.Rows, log: f.logarithmic()}
 	p.Add(b)
 	p.Add(key{width: 190, entries: []keyEntry{
@@ -125,6 +127,9 @@ func (f *Segments) Plot() (*plot.Plot, error) {
 	p.Y.Label.Text = "segment (customers)"
 	p.Y.Tick.Label.Font.Size = smallSize
 	p.X.Label.Text = f.What
+	if f.Money {
+		p.X.Label.Text += inCurrency
+	}
 	switch {
 	case b.log:
 		p.X.Tick.Marker = logTicks{}

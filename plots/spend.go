@@ -122,7 +122,7 @@ func (f *SpendDensity) Plot() (*plot.Plot, error) {
 		}
 		return ticks
 	})
-	p.X.Label.Text = "mean value of a customer's repeat purchases, in the log's currency"
+	p.X.Label.Text = "mean value of a customer's repeat purchases" + inCurrency
 	p.Y.Label.Text = "customers"
 	fromZero(&p.Y, p.Y.Max, numberTicks{whole: true})
 	return p, nil

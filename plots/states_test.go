@@ -28,7 +28,7 @@ func TestExpectedMatrix(t *testing.T) {
 			}
 		}
 	}
-	if c, want := f.Caption(), "at most 2.38 purchases are expected (of 4 repeat purchases, the last at age 0.4)."; !strings.HasSuffix(c, want) { // 50/21
+	if c, want := f.Caption(), "at most 2.38 purchases are expected (of 4 repeat purchases, the last at age 20.0)."; !strings.HasSuffix(c, want) { // 50/21
 		t.Errorf("caption %q does not end with %q", c, want)
 	}
 	if _, err := NewExpectedMatrix(broken{}, h, f.Horizon); err == nil || !strings.Contains(err.Error(), "NaN") {

@@ -72,6 +72,11 @@ func newDrawing(c *cli.Context, from source, w *words) (*drawing, error) {
 			d.names[i], _, _ = strings.Cut(base, ".")
 		}
 	}
+	for i, m := range d.models {
+		for _, text := range m.file.Purchase.Warnings {
+			w.say("model_warnings", m.file.Purchase.Warnings, "warning: %s: %s\n", d.names[i], text)
+		}
+	}
 	return d, nil
 }
 

@@ -20,7 +20,7 @@ func drawCustomer(d *drawing) (plots.Figure, error) {
 	}
 	i := slices.IndexFunc(b.customers, func(p plots.Purchases) bool { return p.ID == id })
 	if i < 0 {
-		return nil, fmt.Errorf("there is no customer %q in the log", id)
+		return nil, fmt.Errorf("there is no customer %q in the log, where one is %q", id, b.customers[0].ID)
 	}
 	f, err := plots.NewAliveHistory(d.model().purchase, b.customers[i], d.model().file.Unit, b.end)
 	if err != nil {

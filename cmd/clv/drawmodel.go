@@ -107,7 +107,12 @@ func drawSegments(d *drawing) (plots.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.NewSegments(what, labels, v)
+	s, err := plots.NewSegments(what, labels, v)
+	if err != nil {
+		return nil, err
+	}
+	s.Money = d.model().spend != nil
+	return s, nil
 }
 
 // acquired names the time of every customer's first purchase: the month, or
