@@ -199,8 +199,15 @@ func (r *Report) Months() (blocks []MonthBlock) {
 
 // MonthOf names the period of a row, with its days if it is not whole.
 func (r *Report) MonthOf(t forecast.PeriodTotal) string {
-	if r.Forecast.Period == history.Month && t.Complete {
-		return t.From.Time().Format("January 2006")
+	from, to := t.From.Time(), t.To.Time()
+	switch month := from.Format("January 2006"); {
+	case r.Forecast.Period != history.Month || to.Format("January 2006") != month:
+		return fmt.Sprintf("%v to %v", t.From, t.To)
+	case t.Complete:
+		return month
+	case from.Equal(to):
+		return fmt.Sprintf("%d %s", from.Day(), month)
+	default:
+		return fmt.Sprintf("%d–%d %s", from.Day(), to.Day(), month)
 	}
-	return fmt.Sprintf("%v to %v", t.From, t.To)
 }

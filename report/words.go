@@ -74,11 +74,16 @@ func Ratio(v float64) string { return fixed(v, 3) }
 // Exact writes a number with two decimals.
 func Exact(v float64) string { return fixed(v, 2) }
 
-var unbroken = regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+var (
+	unbroken = regexp.MustCompile(`\d{4}-\d\d-\d\d`)
+	negative = regexp.MustCompile(`(^|[ (])-(\d)`)
+)
 
-// prose keeps dates, and numbers with their percent sign, in one line.
+// prose keeps dates, and numbers with their percent sign, in one line, and gives
+// negative numbers a minus.
 func prose(s string) template.HTML {
 	s = strings.ReplaceAll(template.HTMLEscapeString(s), " %", "\u00a0%")
+	s = negative.ReplaceAllString(s, "$1−$2")
 	return template.HTML(unbroken.ReplaceAllString(s, `<span class="nobr">$0</span>`))
 }
 

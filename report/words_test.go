@@ -33,6 +33,7 @@ func TestNumbers(t *testing.T) {
 		{Spelled("1w"), "1\u00a0week"},
 		{Spelled("182d"), "182\u00a0days"},
 		{string(prose("5 % by 1997-09-30 <b>")), "5\u00a0% by <span class=\"nobr\">1997-09-30</span> &lt;b&gt;"},
+		{string(prose("off by (-1.5) and -2, 3-4")), "off by (−1.5) and −2, 3-4"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)

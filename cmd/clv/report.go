@@ -19,9 +19,9 @@ func reportCommand() *cli.Command {
 		Usage: "write all of it as one page for managers and data scientists",
 		Description: `One HTML file that needs no network and reads on a phone and in print: what is
 expected with bands, how far to trust it, warnings, the account of the data, the
-model card, parameters, a backtest beside simple rules, the forecast by month,
-who is worth most, and the figures of clv plot. With --data the same numbers as
-JSON.
+model card, parameters, a backtest beside simple rules, the forecast by month
+(and, with a margin or costs, what it leaves), who is worth most, and the figures
+of clv plot. With --data the same numbers as JSON.
 
 The backtest is that of clv evaluate: the model is fitted up to --cut, and what
 followed is compared with its forecast. The forecast itself is that of clv

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -127,23 +128,36 @@ func (m *reporter) backtest() error {
 }
 
 // foresee forecasts as clv forecast does, with recent arrivals continued if
-// there have been any.
-func (m *reporter) foresee() error {
+// there have been any. Of segments, which may differ in what they leave, the sum
+// is kept.
+func (m *reporter) foresee() (err error) {
 	o, log := m.o.periods, m.past.data.Log
+	if o.Labels, err = segmentLabels(m.c, log.Table); err != nil {
+		return err
+	}
 	if n := min(m.o.recent, int(float64(m.past.end-m.past.first+1)/history.Month.Days())); n > 0 {
-		plan, err := forecast.RecentPlan(log.Table, nil, log.Days, history.Month, n)
+		plan, err := forecast.RecentPlan(log.Table, o.Labels, log.Days, history.Month, n)
 		if err != nil {
 			return err
 		}
-		for _, v := range plan.Recent[0].PerDay {
-			if v > 0 {
+		for _, r := range plan.Recent {
+			if slices.Max(r.PerDay) > 0 {
 				o.Plan = plan
 			}
 		}
 	}
 	return unlessInterrupted(m.c.Context, func() (err error) {
-		m.out.Forecast, err = m.forecast.Periods(log.Table, &o)
-		return err
+		p, err := m.forecast.Periods(log.Table, &o)
+		if err != nil {
+			return err
+		}
+		if err := m.now.addNets(m.c, p, log.Table, o.Labels, m.o.terms.e, silent()); err != nil {
+			return err
+		}
+		segment := func(t forecast.PeriodTotal) bool { return t.Segment != "" }
+		p.Rows, p.Totals = slices.DeleteFunc(p.Rows, segment), slices.DeleteFunc(p.Totals, segment)
+		m.out.Forecast = p
+		return nil
 	})
 }
 
