@@ -187,7 +187,7 @@ func seasonOf(c *cli.Context, m *forecast.Model, log *history.Log) (*forecast.Se
 		if err != nil || unit != history.Year && unit != history.Week {
 			s, err := readCSVFile(text, forecast.ReadSeason)
 			if errors.Is(err, fs.ErrNotExist) {
-				return nil, usagef("--season %q is neither year, week, year,week, none nor a file that exists", text)
+				return nil, fmt.Errorf("--season %q is neither year, week, year,week, none nor a file that exists", text)
 			}
 			return s, err
 		}

@@ -125,9 +125,9 @@ func TestForecastFailures(t *testing.T) {
 	for args, want := range map[string]string{
 		"--model-file model.json --in summary.csv":                  "needs the transaction log",
 		"--model-file model.json --in log.csv --season year":        "--season year: a season by the year needs a log over two of them",
-		"--model-file model.json --in log.csv --season bad.csv":     "bad.csv: ",
+		"--model-file model.json --in log.csv --season bad.csv":     "bad.csv: there is no factor for Tuesday, Wednesday, Thursday, Friday, Saturday and Sunday",
 		"--model-file model.json --in log.csv --season nothing.csv": "nothing.csv",
-		"--model-file model.json --in log.csv --plan bad.csv":       "bad.csv: a plan has the columns from, to and customers",
+		"--model-file model.json --in log.csv --plan bad.csv":       "bad.csv: line 1: there is no column from",
 		"--model-file model.json --in log.csv --segments bad.csv":   "bad.csv: there must be columns customer_id and segment",
 	} {
 		if r := clv(append([]string{"forecast"}, strings.Fields(args)...)...); r.code != exitFailure || r.out != "" || !strings.Contains(r.err, want) {
