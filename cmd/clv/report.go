@@ -20,8 +20,8 @@ func reportCommand() *cli.Command {
 		Description: `One HTML file that needs no network and reads on a phone and in print: what is
 expected with bands, how far to trust it, warnings, the account of the data, the
 model card, parameters, a backtest beside simple rules, the forecast by month
-(and, with a margin or costs, what it leaves), who is worth most, and the figures
-of clv plot. With --data the same numbers as JSON.
+(and, with a margin or costs, what it leaves), who is worth most, and the
+figures of clv plot. With --data the same numbers as JSON.
 
 The backtest is that of clv evaluate: the model is fitted up to --cut, and what
 followed is compared with its forecast. The forecast itself is that of clv
