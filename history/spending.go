@@ -118,7 +118,43 @@ func sortSpent(rows []spent, wg *sync.WaitGroup) {
 		wg.Go(func() { sortSpent(below, wg) })
 		rows = rows[k:]
 	}
-	wg.Go(func() { slices.SortFunc(rows, func(a, b spent) int { return cmp.Compare(a.mean, b.mean) }) })
+	wg.Go(func() { radixSort(rows) })
+}
+
+// radixSort sorts rows by their mean. The bits of positive numbers are in the
+// order of the numbers; what is left of the comparisons of a sort by these is a
+// look at eight bytes, those that all rows share left out.
+func radixSort(rows []spent) {
+	if len(rows) < 256 {
+		slices.SortFunc(rows, func(a, b spent) int { return cmp.Compare(a.mean, b.mean) })
+		return
+	}
+	var counts [8][256]int32
+	for _, r := range rows {
+		for d, bits := 0, math.Float64bits(r.mean); d < 8; d++ {
+			counts[d][byte(bits>>(8*d))]++
+		}
+	}
+	from, to := rows, make([]spent, len(rows))
+	for d := range counts {
+		count := &counts[d]
+		if count[byte(math.Float64bits(rows[0].mean)>>(8*d))] == int32(len(rows)) {
+			continue
+		}
+		var next int32
+		for k, n := range count {
+			count[k], next = next, next+n
+		}
+		for _, r := range from {
+			k := byte(math.Float64bits(r.mean) >> (8 * d))
+			to[count[k]] = r
+			count[k]++
+		}
+		from, to = to, from
+	}
+	if &from[0] != &rows[0] {
+		copy(rows, from)
+	}
 }
 
 func medianOf(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }

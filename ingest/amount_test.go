@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,30 @@ func TestAmounts(t *testing.T) {
 	} {
 		if got, err := (amounts{}).parse(s); err == nil {
 			t.Errorf("parse(%q) = %v, want an error", s, got)
+		}
+	}
+}
+
+// Short numbers are read to the bit that ParseFloat reads, longer ones by it.
+func TestShortNumbers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 0))
+	for range 100_000 {
+		s := strconv.FormatUint(rng.Uint64N(uint64(math.Pow10(1+rng.IntN(17)))), 10)
+		if at := rng.IntN(len(s) + 2); at <= len(s) {
+			s = s[:at] + "." + s[at:]
+		}
+		s = []string{"", "-", "+"}[rng.IntN(3)] + s
+		want, _ := strconv.ParseFloat(s, 64)
+		if got, ok := plainNumber(s); !ok || math.Float64bits(got) != math.Float64bits(want) {
+			t.Fatalf("%q is read as %v, want %v", s, got, want)
+		}
+	}
+	if v, ok := plainNumber("-0.00"); !ok || !math.Signbit(v) {
+		t.Errorf("-0.00 is read as %v", v)
+	}
+	for _, s := range []string{"", "-", ".", "+.", "1..2", "1-2", "-+1"} {
+		if v, ok := shortNumber(s); ok {
+			t.Errorf("%q is read as %v", s, v)
 		}
 	}
 }

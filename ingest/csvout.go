@@ -32,7 +32,7 @@ func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) erro
 			spare = spare[:len(spare)-1]
 			p.take(from, min(n-from, pieceRows))
 			go p.write()
-			if queue = append(queue, p); len(queue) <= runtime.GOMAXPROCS(0) {
+			if queue = append(queue, p); len(queue) <= 2*runtime.GOMAXPROCS(0) {
 				continue
 			}
 		}
@@ -47,7 +47,7 @@ func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) erro
 }
 
 // pieceRows is the number of rows that are written down together.
-const pieceRows = 4096
+const pieceRows = 2048
 
 // A csvPiece is some rows of a CSV file. To ask for the fields takes one
 // goroutine, to write them down takes longer and as many as there are cores.
