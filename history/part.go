@@ -70,11 +70,13 @@ func rank(parts []*part, batches []*Batch) (customers int) {
 		before[i] = place(customers)
 		customers += bits.OnesCount64(m)
 	}
-	for _, p := range parts {
-		for i, at := range p.first {
-			p.first[i] = before[at>>6] + place(bits.OnesCount64(marks[at>>6]&(1<<(at&63)-1)))
+	parallel(len(parts), func(next func() (int, bool)) {
+		for k, ok := next(); ok; k, ok = next() {
+			for i, at := range parts[k].first {
+				parts[k].first[i] = before[at>>6] + place(bits.OnesCount64(marks[at>>6]&(1<<(at&63)-1)))
+			}
 		}
-	}
+	})
 	return customers
 }
 
