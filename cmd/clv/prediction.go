@@ -122,14 +122,20 @@ func rowsOf(h *history.Table, lo, hi int) *history.Table {
 	return t
 }
 
-// in returns the place of row i in its block.
+// in returns the place of row i in its block. It is short enough to have no call
+// of its own.
 func (p *prediction) in(i int) int {
 	if i >= p.hi {
-		if err := p.load(i); err != nil {
-			p.stop(err) // what is returned from here on is thrown away
-		}
+		p.next(i)
 	}
 	return i - p.lo
+}
+
+// next loads the block of row i.
+func (p *prediction) next(i int) {
+	if err := p.load(i); err != nil {
+		p.stop(err) // what is returned from here on is thrown away
+	}
 }
 
 // cell is the k-th cell of row i. A quantity that has no finite value is NaN or

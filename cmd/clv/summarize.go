@@ -72,6 +72,10 @@ const spendColumn = 4
 
 // historyColumns are the columns of a customer's history.
 func historyColumns(h *history.Table) []ingest.OutColumn {
+	spend := func(i int) float64 { return math.NaN() }
+	if h.Spend != nil {
+		spend = func(i int) float64 { return h.Spend[i] }
+	}
 	return []ingest.OutColumn{
 		{Name: "customer_id", Text: func(i int) string {
 			if h.ID == nil {
@@ -82,7 +86,7 @@ func historyColumns(h *history.Table) []ingest.OutColumn {
 		{Name: "frequency", Whole: func(i int) int64 { return int64(h.Frequency[i]) }},
 		{Name: "recency", Number: func(i int) float64 { return h.Recency[i] }},
 		{Name: "T", Number: func(i int) float64 { return h.T[i] }},
-		{Name: "monetary_value", Number: func(i int) float64 { return h.Customer(i).Spend }},
+		{Name: "monetary_value", Number: spend},
 	}
 }
 
