@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ var (
 
 // A world is customers with the future that a forecast must not see.
 type world struct {
+	truth Purchaser // what the customers come from
 	h     *history.Table
 	times [][]float64 // purchases after T, from T on
 	value [][]float64 // their values
@@ -103,11 +105,13 @@ func (w *world) sums(weeks, delta float64) (sum [3]float64) {
 	return sum
 }
 
-// A hits holds, for one world, the shares of customers whose outcome lay in
-// the interval, and whether the totals did.
+// A hits holds, for one world, the shares of customers whose outcome lies in
+// the interval, and whether the totals did. What is exact given the truth is
+// not left to the one future of the world: of the orders it is the probability
+// that they lie inside, given the history.
 type hits struct {
 	orders, promised float64 // orders inside, and how many the predictive distributions themselves have inside
-	central          float64 // orders inside the central part of the distribution, ties split at random
+	central          float64 // orders inside the central part of the distribution, ties split evenly
 	clv              float64
 	total            [3]float64 // orders, active customers, CLV
 }
@@ -116,24 +120,17 @@ var coverageLevels = []float64{0.8, 0.95}
 
 // judge compares the intervals of the model, at each level, with what the
 // world's customers do within weeks.
-func (w *world) judge(t *testing.T, m *Model, weeks float64, rng *rand.Rand) (out []hits) {
+func (w *world) judge(t *testing.T, m *Model, weeks float64) (out []hits) {
 	t.Helper()
 	horizons := []history.Horizon{{Value: weeks, Unit: history.Week}}
 	rate := history.Rate(0.1)
 	n := w.h.Len()
-	orders, clv, u := make([]int, n), make([]float64, n), make([]float64, n)
-	sum := w.sums(weeks, rate.Per(history.Week))
-	exceed := make([][]float64, n)
-	m.eachLaw(statesOf(w.h), weeks, 1e-4, func(st *state, _ *countLaw, _, e []float64) {
-		for _, i := range st.rows {
-			exceed[i] = append([]float64(nil), e...)
-		}
-	})
-	for i := range n {
-		y, v := w.within(i, weeks, rate.Per(history.Week))
-		orders[i], clv[i] = y, v
-		u[i] = atMost(exceed[i], y-1) + rng.Float64()*(atMost(exceed[i], y)-atMost(exceed[i], y-1))
+	clv := make([]float64, n)
+	for i := range clv {
+		_, clv[i] = w.within(i, weeks, rate.Per(history.Week))
 	}
+	sum := w.sums(weeks, rate.Per(history.Week))
+	told, truth := laws(m, w.h, weeks), laws(&Model{Unit: history.Week, Purchase: w.truth}, w.h, weeks)
 	opts, err := (&TotalOptions{Horizons: horizons, Rate: rate, Seed: 1}).withDefaults()
 	if err != nil {
 		t.Fatal(err)
@@ -150,9 +147,9 @@ func (w *world) judge(t *testing.T, m *Model, weeks float64, rng *rand.Rand) (ou
 		at, row := iv[k].Horizons[0], totals[k].Rows[0]
 		var s hits
 		for i := range n {
-			s.orders += inside(float64(at.OrdersLo[i]), float64(orders[i]), float64(at.OrdersHi[i])) / float64(n)
-			s.promised += (atMost(exceed[i], at.OrdersHi[i]) - atMost(exceed[i], at.OrdersLo[i]-1)) / float64(n)
-			s.central += inside((1-level)/2, u[i], (1+level)/2) / float64(n)
+			s.orders += between(truth[i], at.OrdersLo[i], at.OrdersHi[i]) / float64(n)
+			s.promised += between(told[i], at.OrdersLo[i], at.OrdersHi[i]) / float64(n)
+			s.central += inCentral(told[i], truth[i], level) / float64(n)
 			s.clv += inside(at.CLVLo[i], clv[i], at.CLVHi[i]) / float64(n)
 		}
 		for j, b := range []Band{row.Orders, row.Active, *row.CLV} {
@@ -161,6 +158,35 @@ func (w *world) judge(t *testing.T, m *Model, weeks float64, rng *rand.Rand) (ou
 		out = append(out, s)
 	}
 	return out
+}
+
+// laws returns P(N > y), y = 0, 1, …, of the orders of each row within weeks.
+func laws(m *Model, h *history.Table, weeks float64) [][]float64 {
+	out := make([][]float64, h.Len())
+	m.eachLaw(statesOf(h), weeks, 1e-5, func(st *state, _ *countLaw, _, exceed []float64) {
+		law := slices.Clone(exceed)
+		for _, i := range st.rows {
+			out[i] = law
+		}
+	})
+	return out
+}
+
+// between returns P(lo ≤ N ≤ hi) under a law.
+func between(law []float64, lo, hi int) float64 { return atMost(law, hi) - atMost(law, lo-1) }
+
+// inCentral returns the probability under the true law that a uniform point
+// between the told P(N < y) and P(N ≤ y) lies in the central part: the level,
+// if what is told is true.
+func inCentral(told, truth []float64, level float64) (p float64) {
+	for y := range truth {
+		below, at := atMost(told, y-1), atMost(told, y)
+		inside := min(at, (1+level)/2) - max(below, (1-level)/2)
+		if inside > 0 {
+			p += between(truth, y, y) * inside / (at - below)
+		}
+	}
+	return p
 }
 
 func inside(lo, v, hi float64) float64 {
@@ -183,15 +209,17 @@ func meanOf(hs []hits, f func(h hits) float64) (mean, se float64) {
 }
 
 // worldOf returns a world of the family, and the model fitted to it.
-func worldOf(t *testing.T, family string, seed uint64, customers int) (*world, *Model, *rand.Rand) {
+func worldOf(t *testing.T, family string, seed uint64, customers int) (*world, *Model) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(20260101, seed))
 	if family == "bg-nbd" {
 		w := newWorld(rng, trueBG, customers, 104)
-		return w, fitted(t, models.BGNBD{}, w.h, seed), rng
+		w.truth = Of(trueBG)
+		return w, fitted(t, models.BGNBD{}, w.h, seed)
 	}
 	w := newWorld(rng, truePareto, customers, 104)
-	return w, fitted(t, models.ParetoNBD{}, w.h, seed), rng
+	w.truth = Of(truePareto)
+	return w, fitted(t, models.ParetoNBD{}, w.h, seed)
 }
 
 // Intervals must hold as often as they say. 200 worlds of each family at three
@@ -220,9 +248,9 @@ func TestCoverage(t *testing.T) {
 			all[i] = make([][]hits, len(coverageLevels))
 		}
 		for k := range worlds {
-			w, m, rng := worldOf(t, family, uint64(k), 1000)
+			w, m := worldOf(t, family, uint64(k), 1000)
 			for i, h := range weeks {
-				for l, s := range w.judge(t, m, h, rng) {
+				for l, s := range w.judge(t, m, h) {
 					all[i][l] = append(all[i][l], s)
 				}
 			}
@@ -262,6 +290,29 @@ func checkCoverage(t *testing.T, hs []hits, level float64) {
 	}
 }
 
+// The truth holds exactly as often as it says. That customers buy half as often
+// as they do holds less often, by more than what 200 worlds can miss.
+func TestCentralLost(t *testing.T) {
+	w := newWorld(rand.New(rand.NewPCG(8, 8)), trueBG, 500, 0)
+	slower := trueBG
+	slower.Alpha *= 2
+	truth := laws(&Model{Unit: history.Week, Purchase: Of(trueBG)}, w.h, 104)
+	wrong := laws(&Model{Unit: history.Week, Purchase: Of(slower)}, w.h, 104)
+	for _, level := range coverageLevels {
+		var right, lost float64
+		for i := range truth {
+			right += inCentral(truth[i], truth[i], level) / float64(len(truth))
+			lost += inCentral(wrong[i], truth[i], level) / float64(len(truth))
+		}
+		if math.Abs(right-level) > 1e-5 { // the tail that the laws leave out
+			t.Errorf("the truth holds with %.6f, want %v", right, level)
+		}
+		if lost > level-0.004 {
+			t.Errorf("what is told of slower customers holds with %.4f, want less than %v", lost, level)
+		}
+	}
+}
+
 // What a band leaves out must show. Without the noise of the future, as
 // quantiles of the expected orders over the replicates, a band for four weeks
 // is far too narrow; without replicates one for two years is. With 40 worlds
@@ -271,7 +322,7 @@ func TestCoverageLost(t *testing.T) {
 	const worlds = 40
 	var noNoise, noParameters, right int
 	for k := range worlds {
-		w, m, _ := worldOf(t, "bg-nbd", 1000+uint64(k), 500)
+		w, m := worldOf(t, "bg-nbd", 1000+uint64(k), 500)
 		m.Spend = nil
 		bare := *m
 		bare.Replicates = nil

@@ -28,7 +28,7 @@ func TestCrowdCoverage(t *testing.T) {
 	for _, family := range strings.Split(full, ",") {
 		held := map[cell]float64{}
 		for k := range worlds {
-			w, m, _ := worldOf(t, family, 5000+uint64(k), 6000)
+			w, m := worldOf(t, family, 5000+uint64(k), 6000)
 			m.picks = fewPicks
 			o := TotalOptions{Rate: rate, Seed: 1}
 			for _, weeks := range horizons {
