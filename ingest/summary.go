@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"strings"
 
@@ -13,11 +14,18 @@ import (
 // summary reads rows that are histories already.
 type summary struct {
 	table *history.Table
-	seen  map[string]string // where a customer was read
+	seen  map[uint64]int // the row of a customer, at the hash of the identifier or the next free number
+	seed  maphash.Seed
+	files []*file
+	lines []fileLine // of the rows
 
 	// of the file at hand; -1: there is no such column
 	customer, frequency, recency, age, spend, weight int
 }
+
+// A fileLine is where a row stands. It holds no pointer, since there is one a
+// customer.
+type fileLine struct{ file, line int }
 
 func newSummary(o *Options) (*summary, error) {
 	if o.Unit == 0 {
@@ -27,10 +35,11 @@ func newSummary(o *Options) (*summary, error) {
 		return nil, errors.New("the columns frequency, recency and T are histories up to the cut: an end of the holdout has no meaning for them")
 	}
 	cut := history.DateOf(o.Cut).Time()
-	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, seen: make(map[string]string)}, nil
+	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, seen: make(map[uint64]int), seed: maphash.MakeSeed()}, nil
 }
 
 func (s *summary) begin(f *file, c Columns, _ *Options) error {
+	s.files = append(s.files, f)
 	for _, col := range []struct {
 		place *int
 		name  string
@@ -134,10 +143,11 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	}
 	if s.customer >= 0 {
 		id := strings.Clone(customerID(record[s.customer]))
-		if there, ok := s.seen[id]; ok && id != "" {
-			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, there))
+		if row := s.first(id); row != t.Len() {
+			there := s.lines[row]
+			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, s.files[there.file].placeOf(there.line)))
 		}
-		s.seen[id] = f.place()
+		s.lines = append(s.lines, fileLine{len(s.files) - 1, f.line(0)})
 		t.ID = append(t.ID, id)
 	}
 	if s.weight >= 0 {
@@ -150,6 +160,24 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	t.Recency = append(t.Recency, c.Recency)
 	t.T = append(t.T, c.T)
 	return nil
+}
+
+// first returns the row of the customer, the next one if there is none so far.
+func (s *summary) first(id string) int {
+	next := s.table.Len()
+	if id == "" {
+		return next
+	}
+	for h := maphash.String(s.seed, id); ; h++ {
+		row, ok := s.seen[h]
+		switch {
+		case !ok:
+			s.seen[h] = next
+			return next
+		case s.table.ID[row] == id:
+			return row
+		}
+	}
 }
 
 func (s *summary) end(*file) error { return nil }
