@@ -43,7 +43,7 @@ func (r *Result[M]) fromLimit() func(z []float64) M {
 		return nil
 	}
 	if !down.closed() {
-		down = down[:1] // the limit
+		down = up
 	}
 	return func(z []float64) M {
 		side := up
@@ -55,7 +55,8 @@ func (r *Result[M]) fromLimit() func(z []float64) M {
 		local.MulVec(s.root, mat.NewVecDense(len(z)-1, z[1:]))
 		step := make([]float64, len(z))
 		mat.NewVecDense(len(z), step).MulVec(basis, local)
-		return r.at(r.newWay(s.u, step).to(math.Hypot(s.depth, floats.Norm(z[1:], 2))))
+		u, _ := r.newWay(s.u, step).to(math.Hypot(s.depth, floats.Norm(z[1:], 2)))
+		return r.at(u)
 	}
 }
 

@@ -31,10 +31,14 @@ const (
 // normal, which is what its intervals rest on. With priors, ℓ + ln prior takes
 // the place of ℓ. No parameter goes farther than a factor e⁵.
 //
-// At a limit of the family, where one direction is not determined, the first
-// number tells how far to come back from the limit, along the profile of ℓ, and
-// a negative one stays there: half of all samples from near a limit end at it.
-// Toward returns nil where the data leave more than that open.
+// Where ℓ falls less than that all the way, as toward a limit of the family
+// that the data do not rule out, there is no place to go, and z is turned
+// round: so the draws are those of a distribution that ends there and does not
+// heap up at the end.
+//
+// At a limit, where one direction is not determined, the size of the first
+// number tells how far to come back from it, along the profile of ℓ. Toward
+// returns nil where the data leave more than that open.
 //
 // The function may be called from several goroutines, and panics if z has
 // another length.
@@ -49,7 +53,14 @@ func (r *Result[M]) Toward() func(z []float64) M {
 	return func(z []float64) M {
 		step := make([]float64, len(r.u))
 		mat.NewVecDense(len(step), step).MulVec(root, mat.NewVecDense(len(z), z))
-		return r.at(r.newWay(r.u, step).to(floats.Norm(z, 2)))
+		depth := floats.Norm(z, 2)
+		u, there := r.newWay(r.u, step).to(depth)
+		if !there {
+			if back, ok := r.newWay(r.u, floats.ScaleTo(make([]float64, len(step)), -1, step)).to(depth); ok {
+				u = back
+			}
+		}
+		return r.at(u)
 	}
 }
 
@@ -103,20 +114,23 @@ func (w *way) depth(a float64) float64 {
 	return math.Sqrt(max(0, 2*w.o.n*(w.o.value(w.point(a))-w.best)))
 }
 
-// to returns the point of the given depth, or that at the reach if it lies
-// beyond. The depth is nearly linear in the steps.
-func (w *way) to(want float64) []float64 {
+// to returns the point of the given depth, or the one at the reach and false if
+// it lies beyond. The depth is nearly linear in the steps.
+func (w *way) to(want float64) (u []float64, there bool) {
 	reach := towardReach / floats.Norm(w.step, math.Inf(1))
 	lo, hi := 0.0, math.Inf(1)
 	depthLo, depthHi := w.depth(0), 0.0
 	if !(depthLo < want-towardTolerance) {
-		return w.from
+		return w.from, true
 	}
 	a := min(1, reach)
 	for range 50 {
 		depth := w.depth(a)
-		if math.Abs(depth-want) < towardTolerance || depth < want && a == reach {
+		if math.Abs(depth-want) < towardTolerance {
 			break
+		}
+		if depth < want && a == reach {
+			return w.point(a), false
 		}
 		if depth < want {
 			lo, depthLo = a, depth
@@ -132,5 +146,5 @@ func (w *way) to(want float64) []float64 {
 			a = lo + (hi-lo)*min(max((want-depthLo)/(depthHi-depthLo), 0.05), 0.95)
 		}
 	}
-	return w.point(a)
+	return w.point(a), true
 }
