@@ -61,7 +61,7 @@ func compareIngest(millions int, dir string) error {
 				if all[k].left != "" {
 					continue
 				}
-				for _, out := range []string{"out.csv", "model.json"} { // to replace a large file takes a while
+				for _, out := range []string{"out.csv", "out.parquet", "model.json"} { // to replace a large file takes a while
 					os.Remove(filepath.Join(dir, out))
 				}
 				u, err := all[k].run()
@@ -99,7 +99,7 @@ func logs(clv, python, dir string, millions int) ([]string, error) {
 // journeys are what is compared on a file.
 func journeys(clv, python, file string, millions int) []journey {
 	dir := filepath.Dir(file)
-	model, out := filepath.Join(dir, "model.json"), filepath.Join(dir, "out.csv")
+	model, out, parquet := filepath.Join(dir, "model.json"), filepath.Join(dir, "out.csv"), filepath.Join(dir, "out.parquet")
 	peer := func(what, memory string) [][]string {
 		return [][]string{{python, "benchmarks/ingest.py", what, file, dir, memory}}
 	}
@@ -112,6 +112,7 @@ func journeys(clv, python, file string, millions int) []journey {
 		{name: "clv summarize", args: [][]string{ours("summarize", "--out", out)}},
 		{name: "clv fit, clv predict", args: [][]string{ours("fit", "--out", model), ours("predict", "--model-file", model, "--horizon", "12m", "--out", out)}},
 		{name: "clv fit --predictions", args: [][]string{ours("fit", "--out", model, "--predictions", out, "--horizon", "12m")}},
+		{name: "clv fit --predictions, as Parquet", args: [][]string{ours("fit", "--out", model, "--predictions", parquet, "--horizon", "12m")}},
 	}
 	pandas := journey{name: "pandas: the same summary", args: peer("pandas", "")}
 	if need, there := int64(millions)*pandasBytes, availableMemory(); need > there {
