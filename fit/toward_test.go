@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/predictive-clv/clv/models"
 )
@@ -61,6 +62,37 @@ func TestTowardDepth(t *testing.T) {
 				t.Errorf("%s: √(2Δℓ) in the direction %.2f is %.4f, want %.4f", name, z, got, want)
 			}
 		}
+	}
+}
+
+// What lies beyond all that is there is turned round: it is as deep as it was
+// asked for, on the other side. A cohort in which the rates of dropout may well
+// be all the same has such directions.
+func TestTowardTurns(t *testing.T) {
+	res := mustFit(t, models.ParetoNBD{}, simulated(7, 500, models.ParetoNBD{R: 0.55, Alpha: 10.6, S: 2, Beta: 40}), nil)
+	toward := res.Toward()
+	rng := rand.New(rand.NewPCG(2, 2))
+	root := lowerRoot(res.LogScale)
+	turned := 0
+	for range 60 {
+		z := make([]float64, 4)
+		for i := range z {
+			z[i] = 1.5 * rng.NormFloat64()
+		}
+		step := make([]float64, 4)
+		mat.NewVecDense(4, step).MulVec(root, mat.NewVecDense(4, z))
+		far, there := res.newWay(res.u, step).to(floats.Norm(z, 2))
+		if there {
+			continue
+		}
+		turned++
+		opposite := floats.ScaleTo(make([]float64, 4), -1, z)
+		if got, want := toward(z), toward(opposite); got != want || got == res.at(far) {
+			t.Errorf("z = %.2f goes to %v, want %v as from the other side", z, got, want)
+		}
+	}
+	if turned == 0 {
+		t.Error("no direction was turned")
 	}
 }
 

@@ -183,9 +183,9 @@ func between(law []float64, lo, hi int) float64 { return atMost(law, hi) - atMos
 func inCentral(told, truth []float64, level float64) (p float64) {
 	for y := range truth {
 		below, at := atMost(told, y-1), atMost(told, y)
-		inside := min(at, (1+level)/2) - max(below, (1-level)/2)
-		if inside > 0 {
-			p += between(truth, y, y) * inside / (at - below)
+		held := min(at, (1+level)/2) - max(below, (1-level)/2)
+		if held > 0 {
+			p += between(truth, y, y) * held / (at - below)
 		}
 	}
 	return p

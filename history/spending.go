@@ -121,9 +121,9 @@ func sortSpent(rows []spent, wg *sync.WaitGroup) {
 	wg.Go(func() { radixSort(rows) })
 }
 
-// radixSort sorts rows by their mean. The bits of positive numbers are in the
-// order of the numbers; what is left of the comparisons of a sort by these is a
-// look at eight bytes, those that all rows share left out.
+// radixSort sorts rows by their mean, which is positive: the bits of such numbers
+// are in their order. It sorts by one byte after the other, from the lowest, and
+// passes over those that all rows share.
 func radixSort(rows []spent) {
 	if len(rows) < 256 {
 		slices.SortFunc(rows, func(a, b spent) int { return cmp.Compare(a.mean, b.mean) })

@@ -98,12 +98,15 @@ func (a amounts) example() string {
 
 // plainNumber reads digits with a decimal point, a sign and an exponent.
 func plainNumber(s string) (float64, bool) {
-	if v, ok := shortNumber(s); ok {
-		return v, true
-	}
 	d := s
 	if d != "" && (d[0] == '-' || d[0] == '+') {
 		d = d[1:]
+	}
+	if v, ok := shortNumber(d); ok {
+		if s[0] == '-' {
+			v = -v
+		}
+		return v, true
 	}
 	if d == "" || d[0] != '.' && (d[0] < '0' || d[0] > '9') || len(d) > 1 && (d[1] == 'x' || d[1] == 'X') {
 		return 0, false // Inf, NaN and hexadecimal numbers among them
@@ -112,15 +115,10 @@ func plainNumber(s string) (float64, bool) {
 	return v, err == nil && !math.IsInf(v, 0) && strings.IndexByte(s, '_') < 0 // 1_000 is a number in Go only
 }
 
-// shortNumber reads a sign and up to 15 digits with a decimal point. Whole
-// numbers of 15 digits and the powers of ten up to 1e22 are exact, so that their
-// quotient is the nearest to the number, as [strconv.ParseFloat] has it, in a
-// fifth of the time.
-func shortNumber(s string) (float64, bool) {
-	d := s
-	if d != "" && (d[0] == '-' || d[0] == '+') {
-		d = d[1:]
-	}
+// shortNumber reads up to 15 digits with a decimal point. Whole numbers of 15
+// digits and the powers of ten up to 1e22 are exact, so that their quotient is
+// the nearest to the number, as [strconv.ParseFloat] has it.
+func shortNumber(d string) (float64, bool) {
 	whole, digits, point := 0, 0, -1
 	for i, c := range []byte(d) {
 		switch {
@@ -139,9 +137,6 @@ func shortNumber(s string) (float64, bool) {
 	v := float64(whole)
 	if point >= 0 {
 		v /= powersOfTen[digits-point]
-	}
-	if s[0] == '-' {
-		v = -v
 	}
 	return v, true
 }

@@ -48,7 +48,7 @@ func TestShortNumbers(t *testing.T) {
 	if v, ok := plainNumber("-0.00"); !ok || !math.Signbit(v) {
 		t.Errorf("-0.00 is read as %v", v)
 	}
-	for _, s := range []string{"", "-", ".", "+.", "1..2", "1-2", "-+1"} {
+	for _, s := range []string{"", ".", "1..2", "1-2", "1234567890123456"} {
 		if v, ok := shortNumber(s); ok {
 			t.Errorf("%q is read as %v", s, v)
 		}
