@@ -22,7 +22,7 @@ var kernels = map[string]func(h *history.Table) figure{
 	"mbg-nbd":    purchaseKernel(models.MBGNBD{R: 0.5248, Alpha: 6.1831, A: 0.8914, B: 1.614}),
 	"pareto-nbd": purchaseKernel(models.ParetoNBD{R: 0.5533, Alpha: 10.5777, S: 0.6062, Beta: 11.6687}),
 	"gamma-gamma": func(h *history.Table) figure {
-		s := h.Spending()
+		s := h.Spending().Compress()
 		return evaluate(spend, s, columns{s.Frequency, s.Mean, s.Mean, s.N})
 	},
 }

@@ -45,7 +45,7 @@ func resampledSpending(rng *rand.Rand, s *history.Spending) *history.Spending {
 			out.N = append(out.N, n)
 		}
 	}
-	return out
+	return out.Compress()
 }
 
 // multinomial draws as many observations as the weights add up to, with

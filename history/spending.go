@@ -15,6 +15,8 @@ type Spending struct {
 	N         []float64 // customers sharing the row
 
 	SetAside float64 // customers with repeat purchases whose mean value is not positive or not known
+
+	cells []SpendCell // if Compress made them
 }
 
 // Spending returns the repeat buyers' spending with equal rows merged. Rows

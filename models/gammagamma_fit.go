@@ -52,21 +52,17 @@ const (
 )
 
 // sums returns ℓ (order 0), also its gradient (1), also its Hessian (2). What
-// depends on x alone is evaluated once for each run of equal x, and a row costs
+// depends on x alone is evaluated once for each run of equal x, and a cell costs
 // two logarithms.
 func (m GammaGamma) sums(s *history.Spending, order int) []float64 {
-	logV := math.Log(m.V)
-	return sumRows(nil, s.Len(), ggSums, func(lo, hi int, acc []float64) {
+	logV, cells := math.Log(m.V), s.Cells()
+	return sumRows(nil, len(cells), ggSums, func(lo, hi int, acc []float64) {
 		for lo < hi {
-			x, end := s.Frequency[lo], lo+1
-			for end < hi && s.Frequency[end] == x {
-				end++
-			}
+			x := cells[lo].X
 			k := m.byX(float64(x), order)
-			for i := lo; i < end; i++ {
-				m.row(acc, &k, float64(x), s.Mean[i], s.N[i], logV, order)
+			for ; lo < hi && cells[lo].X == x; lo++ {
+				m.cell(acc, &k, &cells[lo], logV, order)
 			}
-			lo = end
 		}
 	})
 }
@@ -84,33 +80,70 @@ func (m GammaGamma) byX(x float64, order int) ggByX {
 	return k
 }
 
-// row adds n customers with the mean value of x purchases to the sums.
-func (m GammaGamma) row(acc []float64, k *ggByX, x, mean, n, logV float64, order int) {
-	s := x * mean
+// cell adds the customers of a cell to the sums: each term at the mean value of
+// the first, and what the others differ from it.
+func (m GammaGamma) cell(acc []float64, k *ggByX, c *history.SpendCell, logV float64, order int) {
+	x := float64(c.X)
+	s, n := x*c.Mean, c.Moments[0]
+	sum := m.V + s
+	w, u := s/sum, m.V/sum
+	t := taylor(c, w, u)
 	logS := math.Log(s)
 	own, all := logShares(s, m.V, logS-logV)
 	if k.px*own+m.Q*all < 100 {
 		acc[0] -= n * (logS - k.logX + k.px*own + m.Q*all + k.logBeta)
 	} else { // the large terms mostly cancel with ln B
-		acc[0] += n * (special.BetaKernel(k.px, m.Q, s/(m.V+s), m.V/(m.V+s)) - (logS - k.logX))
+		acc[0] += n * (special.BetaKernel(k.px, m.Q, w, u) - (logS - k.logX))
 	}
+	acc[0] -= t.log + k.px*t.own + m.Q*t.all
 	if order == 0 {
 		return
 	}
-	sum := m.V + s
-	acc[ggGrad] += n * x * (k.dp - own)
-	acc[ggGrad+1] += n * (k.dq - all)
-	acc[ggGrad+2] += n * (m.Q*s - k.px*m.V) / (m.V * sum)
+	wu := w * u
+	sumW, sumU := n*w+wu*t.first, n*u-wu*t.first // Σ N·s/(v+s), Σ N·v/(v+s)
+	acc[ggGrad] += x * (n*(k.dp-own) - t.own)
+	acc[ggGrad+1] += n*(k.dq-all) - t.all
+	acc[ggGrad+2] += (m.Q*sumW - k.px*sumU) / m.V
 	if order == 1 {
 		return
 	}
+	sumUU := u * u * (n - w*(2*t.first-w*t.second))
+	sumWU := wu * (n + (u-w)*t.first - wu*t.second)
 	h := acc[ggHess:]
 	h[0] += n * x * x * k.ddp
 	h[1] += n * x * k.ddpq
-	h[2] -= n * x / sum
+	h[2] -= x * sumU / m.V
 	h[3] += n * k.ddq
-	h[4] += n * s / (m.V * sum)
-	h[5] += n * ((k.px - m.Q*(s/m.V)*(2+s/m.V)) / (sum * sum))
+	h[4] += sumW / m.V
+	h[5] += (k.px*sumUU - m.Q*(sumW+sumWU)) / (m.V * m.V)
+}
+
+// ggTaylor is what the mean values of a cell add to the terms at the first.
+type ggTaylor struct {
+	log, own, all float64 // Σ N of the differences in ln m̄, −ln(s/(v+s)), −ln(v/(v+s))
+	first, second float64 // Σ N·d and Σ N·d², d = δ/(1+wδ)
+}
+
+// taylor sums the series in δ, given w = s/(v+s) and u = v/(v+s) at the first
+// mean value of the cell: s/(v+s) is w + wu·d, and the logarithms are
+//
+//	ln(1+δ), ln(1+wδ) − ln(1+δ), ln(1+wδ).
+func taylor(c *history.SpendCell, w, u float64) (t ggTaylor) {
+	sign, power, before, geometric := 1.0, 1.0, 0.0, 0.0 // (−1)ᵏ⁻¹, (−w)ᵏ⁻¹, (−w)ᵏ⁻², 1 + w + … + wᵏ⁻¹
+	for k := 1; k < len(c.Moments); k++ {
+		geometric = geometric*w + 1
+		M := c.Moments[k]
+		term := M / float64(k)
+		t.log += sign * term
+		t.own -= sign * geometric * term
+		t.all += power * term
+		t.first += power * M
+		t.second += float64(k-1) * before * M
+		sign, power, before = -sign, -power*w, power
+	}
+	t.own *= u
+	t.all *= w
+	return t
 }
 
 // logShares returns −ln(s/(v+s)) and −ln(v/(v+s)), given ln(s/v). Only the

@@ -2,6 +2,8 @@ package models
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/predictive-clv/clv/history"
@@ -94,6 +96,57 @@ func TestGammaGammaBatch(t *testing.T) {
 		}
 	}
 	t.Logf("worst error %.2g", worst)
+}
+
+// Sums over cells are sums over rows, also where the large terms cancel. A cell
+// with a moment missing gives others.
+func TestGammaGammaCells(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 1))
+	shapes := []float64{1e-2, 0.3, 6, 900, 1e4}
+	var worst float64
+	least := math.Inf(1)
+	for _, p := range shapes {
+		for _, q := range shapes {
+			s := &history.Spending{}
+			for _, x := range []int{1, 7, 100000} {
+				for _, near := range []float64{1e-3, 1, 1e5} {
+					for range 200 {
+						s.Frequency, s.Mean, s.N = append(s.Frequency, x), append(s.Mean, near*(1+rng.Float64()/30)), append(s.N, float64(1+rng.IntN(3)))
+					}
+					slices.Sort(s.Mean[len(s.Mean)-200:])
+				}
+			}
+			m := GammaGamma{p, q, q / p}
+			worst = max(worst, m.cellError(s))
+			s = s.Compress()
+			for i := range s.Cells() {
+				s.Cells()[i].Moments[5] = 0
+			}
+			least = min(least, m.cellError(s))
+		}
+	}
+	if !(worst <= 1e-13) { // as in TestGammaGammaBatch
+		t.Errorf("sums over cells are off by %.2g", worst)
+	}
+	if !(least > 1e-13) {
+		t.Errorf("without a moment the error is %.2g: the test sees nothing", least)
+	}
+	t.Logf("worst error %.2g, without a moment at least %.2g", worst, least)
+}
+
+// cellError returns the greatest difference between the sums over s and those
+// of its rows one by one, relative to the sizes of these.
+func (m GammaGamma) cellError(s *history.Spending) (worst float64) {
+	var sums, sizes [ggSums]float64
+	for i, x := range s.Frequency {
+		for k, v := range m.sums(&history.Spending{Frequency: []int{x}, Mean: s.Mean[i : i+1], N: s.N[i : i+1]}, 2)[:ggSums] {
+			sums[k], sizes[k] = sums[k]+v, sizes[k]+math.Abs(v)
+		}
+	}
+	for k, v := range m.sums(s, 2)[:ggSums] {
+		worst = max(worst, math.Abs(v-sums[k])/sizes[k])
+	}
+	return worst
 }
 
 // Without a mean the model says so and gives no number.
