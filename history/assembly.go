@@ -131,7 +131,8 @@ func (a *assembly) add(s *shelf, c int) {
 	}
 	x := 0 // repeat purchases up to the cut
 	var spend, later float64
-	for i, p := range ps {
+	for i := range ps {
+		p := &ps[i]
 		day := &a.days[p.date-a.start]
 		switch {
 		case i == 0:
@@ -150,7 +151,7 @@ func (a *assembly) add(s *shelf, c int) {
 }
 
 // count adds a purchase to its day.
-func (a *assembly) count(day *tally, p purchase) {
+func (a *assembly) count(day *tally, p *purchase) {
 	day.rows++
 	a.merged += len(p.rows) - 1
 	for _, r := range p.rows {
@@ -210,7 +211,9 @@ func (a *assembly) buy(rows []entry) []purchase {
 			a.cancelled.addAll(day)
 			continue
 		}
-		ps = append(ps, purchase{day[0].date, total, day})
+		ps = slices.Grow(ps, 1)[:len(ps)+1]
+		p := &ps[len(ps)-1]
+		p.date, p.total, p.rows = day[0].date, total, day
 	}
 	a.purchases = ps
 	return ps

@@ -1,21 +1,20 @@
 package history
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math"
+	"slices"
 )
 
 // A Batch holds some rows on their way into a [Builder]. While a Builder serves
 // one goroutine, each of several may fill a Batch; the Builder takes them one
 // after the other, in the order of the log.
 //
-// A row takes 16 bytes and its identifier.
+// A row takes 16 bytes and its identifier, rounded up to 8 bytes.
 type Batch struct {
-	seed maphash.Seed
-	rows []byte   // one after the other, as put writes them; after sort shelf after shelf
+	seed hashSeed
+	rows []uint64 // one after the other, as put writes them; after sort shelf after shelf
 	on   []uint16 // the shelf of each row; nil after sort
 	n    int
 	end  []uint32 // of each shelf in the rows, first of its length; set by sort
@@ -45,14 +44,14 @@ func (c *intake) add(d *intake) {
 const (
 	rowBits       = 16
 	maxBatch      = 1 << rowBits // rows that name a customer
-	maxBatchBytes = 1 << 24      // of them
+	maxBatchWords = 1 << 21      // of them
 
 	// Shelves are numbered by bits of the identifiers' hash, so that all rows
 	// of a customer stand on one shelf.
 	shelfBits = 10
 	shelves   = 1 << shelfBits
 
-	rowHead   = 16 // bytes of a row before the identifier
+	rowHead   = 2 // words of a row before the identifier
 	dateBits  = 22
 	maxLength = 1<<(64-dateBits-rowBits) - 1 // of an identifier
 )
@@ -72,7 +71,7 @@ func (b *Builder) NewBatch() *Batch {
 }
 
 // Full reports whether no row fits in.
-func (b *Batch) Full() bool { return b.n == maxBatch || len(b.rows) >= maxBatchBytes }
+func (b *Batch) Full() bool { return b.n == maxBatch || len(b.rows) >= maxBatchWords }
 
 // Add adds a row as [Builder.AddRow] does. It panics if the batch is full.
 func (b *Batch) Add(id string, day Date, amount float64) error { return addRow(b, id, day, amount) }
@@ -103,10 +102,14 @@ func addRow[S string | []byte](b *Batch, id S, day Date, amount float64) error {
 	if b.Full() {
 		panic("history: the batch is full")
 	}
-	b.rows = binary.LittleEndian.AppendUint64(b.rows, uint64(len(id))<<(dateBits+rowBits)|uint64(day)<<rowBits|uint64(b.n))
-	b.rows = binary.LittleEndian.AppendUint64(b.rows, math.Float64bits(amount))
-	b.rows = append(b.rows, id...)
-	b.on = append(b.on, uint16(maphash.Bytes(b.seed, b.rows[len(b.rows)-len(id):])>>(64-shelfBits)))
+	begin, words := len(b.rows), wordsOf(len(id))
+	b.rows = slices.Grow(b.rows, rowHead+words)[:begin+rowHead+words]
+	row := b.rows[begin:]
+	row[0] = uint64(len(id))<<(dateBits+rowBits) | uint64(day)<<rowBits | uint64(b.n)
+	row[1] = math.Float64bits(amount)
+	row[rowHead+words-1] = 0
+	copy(bytesOf(row[rowHead:]), id)
+	b.on = append(b.on, uint16(b.seed.hash(row[rowHead:])>>(64-shelfBits)))
 	b.n++
 	return nil
 }
@@ -119,36 +122,18 @@ func earlier(d, e Date) Date {
 	return min(d, e)
 }
 
-// A packedRow is a row as a batch keeps it.
-type packedRow struct {
-	row    uint64 // its place in the batch, among those that name a customer
-	date   Date
-	amount float64
-	id     []byte
-}
+// rowWords is the length of a row that begins with head.
+func rowWords(head uint64) int { return rowHead + wordsOf(idBytes(head)) }
 
-// unpack returns the first row and those after it.
-func unpack(rows []byte) (packedRow, []byte) {
-	head := binary.LittleEndian.Uint64(rows)
-	end := rowHead + int(head>>(dateBits+rowBits))
-	return packedRow{
-		row:    head & (1<<rowBits - 1),
-		date:   Date(head >> rowBits & (1<<dateBits - 1)),
-		amount: math.Float64frombits(binary.LittleEndian.Uint64(rows[8:])),
-		id:     rows[rowHead:end],
-	}, rows[end:]
-}
+func idBytes(head uint64) int { return int(head >> (dateBits + rowBits)) }
 
 // sort puts the rows on their shelves; on each they keep their order. It
 // returns a batch to reuse.
 func (b *Batch) sort() (spare *Batch) {
 	b.end = make([]uint32, shelves)
-	length := func(at int) int {
-		return rowHead + int(binary.LittleEndian.Uint64(b.rows[at:])>>(dateBits+rowBits))
-	}
 	at := 0
 	for _, shelf := range b.on {
-		n := length(at)
+		n := rowWords(b.rows[at])
 		b.end[shelf] += uint32(n)
 		at += n
 	}
@@ -157,19 +142,23 @@ func (b *Batch) sort() (spare *Batch) {
 		b.end[shelf] = begin
 		begin += n
 	}
-	sorted := make([]byte, len(b.rows))
+	sorted := make([]uint64, len(b.rows))
 	at = 0
 	for _, shelf := range b.on {
-		n := length(at)
-		b.end[shelf] += uint32(copy(sorted[b.end[shelf]:], b.rows[at:at+n]))
-		at += n
+		row := b.rows[at : at+rowWords(b.rows[at])]
+		to := sorted[b.end[shelf]:][:len(row)]
+		for i, w := range row { // short: quicker than copy
+			to[i] = w
+		}
+		b.end[shelf] += uint32(len(row))
+		at += len(row)
 	}
 	spare = &Batch{rows: b.rows, on: b.on}
 	b.rows, b.on = sorted, nil
 	return spare
 }
 
-// size returns the number of bytes on a shelf.
+// size returns the number of words on a shelf.
 func (b *Batch) size(shelf int) int { return int(b.end[shelf]) - b.begin(shelf) }
 
 func (b *Batch) begin(shelf int) int {
@@ -180,7 +169,7 @@ func (b *Batch) begin(shelf int) int {
 }
 
 // shelf returns the rows on a shelf. Before sort there is only one.
-func (b *Batch) shelf(shelf int) []byte {
+func (b *Batch) shelf(shelf int) []uint64 {
 	if b.end == nil {
 		return b.rows
 	}

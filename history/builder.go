@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"runtime"
 	"sync"
 	"time"
@@ -48,13 +47,13 @@ type Options struct {
 // which the rows first name them; every number is the same to the last bit for
 // every order, any number of goroutines and any limit of memory.
 //
-// A Builder holds 16 bytes a row and its identifier, in memory or, beyond
-// Options.Memory, in a temporary file. Rows wait on shelves, by a hash of their
+// A Builder holds 16 bytes a row and its identifier, rounded up to 8 bytes, in
+// memory or, beyond Options.Memory, in a temporary file. Rows wait on shelves, by a hash of their
 // customer, so that the customers of one shelf fit into the processor's cache
 // when their histories are made.
 type Builder struct {
 	options Options
-	seed    maphash.Seed
+	seed    hashSeed
 	batch   *Batch // takes what AddRow adds
 	intake  intake // of the batches taken
 	store   store  // these batches
@@ -73,7 +72,7 @@ type entry struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder(o *Options) *Builder {
-	b := &Builder{seed: maphash.MakeSeed(), sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	b := &Builder{seed: newHashSeed(), sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if o != nil {
 		b.options = *o
 	}
@@ -125,7 +124,7 @@ func (b *Builder) Take(batch *Batch) error {
 func (b *Builder) take(batch *Batch) error {
 	b.intake.add(&batch.intake)
 	b.store.batches = append(b.store.batches, batch)
-	b.bytes += int64(len(batch.rows))
+	b.bytes += 8 * int64(len(batch.rows))
 	b.sorting <- struct{}{}
 	b.sorted.Go(func() {
 		b.spare.Put(batch.sort())

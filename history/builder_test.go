@@ -284,7 +284,7 @@ func TestBuilderMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := len(b.batch.rows); got != rows*(16+len(id)) {
-		t.Errorf("%d rows take %d bytes, want %d", rows, got, rows*(16+len(id)))
+	if got, want := 8*len(b.batch.rows), rows*(16+(len(id)+7)/8*8); got != want {
+		t.Errorf("%d rows take %d bytes, want %d", rows, got, want)
 	}
 }

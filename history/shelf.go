@@ -1,6 +1,9 @@
 package history
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A shelf holds the rows of some customers, all that these have, while their
 // histories are made.
@@ -15,7 +18,7 @@ type shelf struct {
 	entries []entry // the rows, customer after customer
 	begin   []int32 // of each customer in entries
 
-	buffer []byte // for rows from the file
+	buffer []uint64 // for rows from the file
 }
 
 // A place is a row of the log: the number of its batch, and in the lower bits
@@ -32,16 +35,17 @@ func (s *shelf) take(rows *store, k int) (err error) {
 }
 
 // add adds rows of a batch.
-func (s *shelf) add(batch int, rows []byte) {
+func (s *shelf) add(batch int, rows []uint64) {
 	for len(rows) > 0 {
-		var r packedRow
-		r, rows = unpack(rows)
-		c := s.ids.number(r.id)
+		head := rows[0]
+		end := rowWords(head)
+		c := s.ids.number(rows[rowHead:end], idBytes(head))
 		if int(c) == len(s.first) {
-			s.first = append(s.first, place(batch)<<rowBits|place(r.row))
+			s.first = append(s.first, place(batch)<<rowBits|place(head&(1<<rowBits-1)))
 		}
 		s.customer = append(s.customer, c)
-		s.rows = append(s.rows, entry{r.date, r.amount})
+		s.rows = append(s.rows, entry{Date(head >> rowBits & (1<<dateBits - 1)), math.Float64frombits(rows[1])})
+		rows = rows[end:]
 	}
 }
 

@@ -36,7 +36,7 @@ func (s *store) spill(dir string) error {
 	for k := range shelves {
 		r.begin[k] = s.size
 		for _, b := range batches {
-			n, _ := w.Write(b.shelf(k)) // Flush returns the error
+			n, _ := w.Write(bytesOf(b.shelf(k))) // Flush returns the error
 			s.size += int64(n)
 		}
 	}
@@ -68,15 +68,15 @@ func (s *store) create(dir string) (err error) {
 
 // read hands over the rows on a shelf, batch after batch, and returns the
 // buffer for the next call.
-func (s *store) read(k int, buffer []byte, yield func(batch int, rows []byte)) ([]byte, error) {
+func (s *store) read(k int, buffer []uint64, yield func(batch int, rows []uint64)) ([]uint64, error) {
 	n := 0
 	for i := range s.runs {
 		r := &s.runs[i]
-		rows := int(r.begin[k+1] - r.begin[k])
+		rows := int(r.begin[k+1]-r.begin[k]) / 8
 		if cap(buffer) < rows {
-			buffer = make([]byte, rows+rows/4)
+			buffer = make([]uint64, rows+rows/4)
 		}
-		if _, err := s.file.ReadAt(buffer[:rows], r.begin[k]); err != nil {
+		if _, err := s.file.ReadAt(bytesOf(buffer[:rows]), r.begin[k]); err != nil {
 			return buffer, fmt.Errorf("read the rows that did not fit into memory: %w", err)
 		}
 		at := 0
