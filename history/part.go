@@ -2,7 +2,7 @@ package history
 
 import (
 	"math/bits"
-	"sort"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -83,18 +83,18 @@ func rank(parts []*part, batches []*Batch) (customers int) {
 // join returns the whole table. It takes the columns from the parts one after
 // the other, so that there is hardly more than one table at any time.
 func join(parts []*part, batches []*Batch) (*Table, []Purchases) {
-	n := rank(parts, batches)
+	w := windowsOf(rank(parts, batches), parts)
 	t := &Table{
-		Frequency:        gather(n, parts, func(p *part) *[]int { return &p.table.Frequency }),
-		Recency:          gather(n, parts, func(p *part) *[]float64 { return &p.table.Recency }),
-		T:                gather(n, parts, func(p *part) *[]float64 { return &p.table.T }),
-		Spend:            gather(n, parts, func(p *part) *[]float64 { return &p.table.Spend }),
-		HoldoutFrequency: gather(n, parts, func(p *part) *[]int { return &p.table.HoldoutFrequency }),
-		HoldoutSpend:     gather(n, parts, func(p *part) *[]float64 { return &p.table.HoldoutSpend }),
+		Frequency:        gather(w, func(p *part) *[]int { return &p.table.Frequency }),
+		Recency:          gather(w, func(p *part) *[]float64 { return &p.table.Recency }),
+		T:                gather(w, func(p *part) *[]float64 { return &p.table.T }),
+		Spend:            gather(w, func(p *part) *[]float64 { return &p.table.Spend }),
+		HoldoutFrequency: gather(w, func(p *part) *[]int { return &p.table.HoldoutFrequency }),
+		HoldoutSpend:     gather(w, func(p *part) *[]float64 { return &p.table.HoldoutSpend }),
 	}
-	kept := gather(n, parts, func(p *part) *[]Purchases { return &p.kept })
-	t.ID = make([]string, n)
-	scatter(n, parts, func(p *part, begin, end int) {
+	kept := gather(w, func(p *part) *[]Purchases { return &p.kept })
+	t.ID = make([]string, w.rows)
+	w.scatter(func(p *part, begin, end int) {
 		text := p.text.String()
 		for i := begin; i < end; i++ {
 			t.ID[p.first[i]] = text[p.begin(i):p.end[i]]
@@ -112,34 +112,53 @@ func (p *part) begin(i int) uint32 {
 
 // gather returns a column of the whole table, nil if the parts do not have it,
 // and frees those of the parts.
-func gather[E any](n int, parts []*part, column func(*part) *[]E) []E {
-	if *column(parts[0]) == nil {
+func gather[E any](w *windows, column func(*part) *[]E) []E {
+	if *column(w.parts[0]) == nil {
 		return nil
 	}
-	out := make([]E, n)
-	scatter(n, parts, func(p *part, begin, end int) {
+	out := make([]E, w.rows)
+	w.scatter(func(p *part, begin, end int) {
 		from := *column(p)
 		for i := begin; i < end; i++ {
 			out[p.first[i]] = from[i]
 		}
 	})
-	for _, p := range parts {
+	for _, p := range w.parts {
 		*column(p) = nil
 	}
 	return out
 }
 
-// scatter calls put for the customers of each part, some at a time, on all
-// cores. It goes through windows of the whole table that fit into the cache.
-func scatter(n int, parts []*part, put func(p *part, begin, end int)) {
-	const window = 1 << 16
-	parallel((n+window-1)/window, func(next func() (int, bool)) {
+// windows cut the rows of the whole table into pieces that fit into the cache.
+type windows struct {
+	parts []*part
+	rows  int
+	begin [][]int32 // of each window and one more: its first customer in each part
+}
+
+const windowRows = 1 << 16
+
+func windowsOf(rows int, parts []*part) *windows {
+	w := &windows{parts: parts, rows: rows, begin: make([][]int32, (rows+windowRows-1)/windowRows+1)}
+	parallel(len(w.begin), func(next func() (int, bool)) {
 		for k, ok := next(); ok; k, ok = next() {
-			for _, p := range parts {
-				reach := func(row int) int {
-					return sort.Search(len(p.first), func(i int) bool { return int(p.first[i]) >= row })
-				}
-				put(p, reach(k*window), reach((k+1)*window))
+			w.begin[k] = make([]int32, len(parts))
+			for i, p := range parts {
+				at, _ := slices.BinarySearch(p.first, place(k*windowRows))
+				w.begin[k][i] = int32(at)
+			}
+		}
+	})
+	return w
+}
+
+// scatter calls put for the customers of each part, window after window, on all
+// cores.
+func (w *windows) scatter(put func(p *part, begin, end int)) {
+	parallel(len(w.begin)-1, func(next func() (int, bool)) {
+		for k, ok := next(); ok; k, ok = next() {
+			for i, p := range w.parts {
+				put(p, int(w.begin[k][i]), int(w.begin[k+1][i]))
 			}
 		}
 	})
