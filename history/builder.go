@@ -131,11 +131,15 @@ func (b *Builder) take(batch *Batch) error {
 		<-b.sorting
 	})
 	if b.options.Memory > 0 && b.bytes > b.options.Memory {
-		b.sorted.Wait()
-		b.bytes = 0
-		return b.store.spill(b.options.TempDir)
+		return b.spill()
 	}
 	return nil
+}
+
+func (b *Builder) spill() error {
+	b.sorted.Wait()
+	b.bytes = 0
+	return b.store.spill(b.options.TempDir)
 }
 
 // Close frees the memory and removes the temporary file, if there is one. A
@@ -169,6 +173,11 @@ func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
 		}
 		b.sorted.Wait()
 		all = &b.store
+		if all.spilled > 0 { // then the histories need the memory
+			if err := b.spill(); err != nil {
+				return nil, err
+			}
+		}
 	}
 	a := newAssembly(&b.options, &read, cut, end)
 	parts, err := a.assemble(ctx, all)

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"os"
@@ -32,16 +31,14 @@ func (s *store) spill(dir string) error {
 	}
 	batches := s.batches[s.spilled:]
 	r := run{batches: len(batches)}
-	w := bufio.NewWriterSize(s.file, 1<<20)
 	for k := range shelves {
 		r.begin[k] = s.size
 		for _, b := range batches {
-			n, _ := w.Write(bytesOf(b.shelf(k))) // Flush returns the error
-			s.size += int64(n)
+			s.size += 8 * int64(b.size(k))
 		}
 	}
 	r.begin[shelves] = s.size
-	if err := w.Flush(); err != nil {
+	if err := s.write(&r, batches); err != nil {
 		return fmt.Errorf("write rows for which there is no room in memory: %w", err)
 	}
 	for _, b := range batches {
@@ -49,6 +46,22 @@ func (s *store) spill(dir string) error {
 	}
 	s.runs, s.spilled = append(s.runs, r), len(s.batches)
 	return nil
+}
+
+// write writes a run to its place in the file, on all cores.
+func (s *store) write(r *run, batches []*Batch) error {
+	errs := make([]error, shelves)
+	parallel(shelves, func(next func() (int, bool)) {
+		var buffer []byte
+		for k, ok := next(); ok; k, ok = next() {
+			buffer = buffer[:0]
+			for _, b := range batches {
+				buffer = append(buffer, bytesOf(b.shelf(k))...)
+			}
+			_, errs[k] = s.file.WriteAt(buffer, r.begin[k])
+		}
+	})
+	return cmp.Or(errs...)
 }
 
 // create creates the file. It loses its name at once where the system can do
