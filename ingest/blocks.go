@@ -181,6 +181,7 @@ func (t *transactions) batch(f *file, comma rune, text string) *batch {
 	apart := *t
 	batch := t.newBatch()
 	rows := newFields(text, comma)
+	var row logRow // one for all: to copy it takes longer than to fill it
 	for {
 		record, err := rows.Read()
 		if err == io.EOF {
@@ -189,8 +190,7 @@ func (t *transactions) batch(f *file, comma rune, text string) *batch {
 		if err != nil || len(record) != len(f.columns) {
 			return nil
 		}
-		row, err := apart.parse(f, record)
-		if err != nil || !batch.add(&row) {
+		if apart.parse(&row, f, record) != nil || !batch.add(&row) {
 			return nil
 		}
 	}

@@ -47,6 +47,7 @@ const lastDay = 3652059
 // chunk takes the rows of a chunk of the file at hand.
 func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []string) error) error {
 	t.typed = c.date.text == nil
+	var row logRow
 	for i := range c.n {
 		f.row++
 		if c.rows != nil {
@@ -58,7 +59,7 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 				continue
 			}
 		}
-		row, err := t.rowAt(f, c, i)
+		err := t.rowAt(&row, f, c, i)
 		if err == nil {
 			err = t.take(f, &row)
 		}
@@ -74,7 +75,7 @@ func (t *transactions) chunk(f *file, c *chunk, bad func(err error, record []str
 }
 
 // rowAt reads row i.
-func (t *transactions) rowAt(f *file, c *chunk, i int) (row logRow, err error) {
+func (t *transactions) rowAt(row *logRow, f *file, c *chunk, i int) (err error) {
 	var amountErr error
 	row.date, err = t.dateAt(f, c.date, i)
 	if row.amount, amountErr = t.amountAt(f, c.factors, i); err == nil {
@@ -89,7 +90,7 @@ func (t *transactions) rowAt(f *file, c *chunk, i int) (row logRow, err error) {
 	if c.currency != nil {
 		row.currency = c.currency[i]
 	}
-	return row, err
+	return err
 }
 
 // record returns row i as text: as it stands in the file, or its fields.

@@ -103,6 +103,7 @@ func (g *chunkGroup) free() {
 // about any of them.
 func (t *transactions) group(f *file, chunks []*chunk) *batch {
 	batch := t.newBatch()
+	var row logRow
 	for _, k := range chunks {
 		k.load()
 		if batch.clean == nil && k.typed() {
@@ -112,7 +113,7 @@ func (t *transactions) group(f *file, chunks []*chunk) *batch {
 			continue
 		}
 		for i := range k.n {
-			if row, err := t.rowAt(f, k, i); err != nil || !batch.add(&row) {
+			if t.rowAt(&row, f, k, i) != nil || !batch.add(&row) {
 				return nil
 			}
 		}

@@ -80,31 +80,32 @@ type logRow struct {
 }
 
 func (t *transactions) row(f *file, record []string) error {
-	row, err := t.parse(f, record)
-	if err != nil {
+	var row logRow
+	if err := t.parse(&row, f, record); err != nil {
 		return err
 	}
 	return t.take(f, &row)
 }
 
 // parse reads the fields of a row.
-func (t *transactions) parse(f *file, record []string) (row logRow, err error) {
-	date, dateErr := t.dates.parse(record[t.date])
-	amount, err := t.amount(f, record)
+func (t *transactions) parse(row *logRow, f *file, record []string) (err error) {
+	var dateErr error
+	row.date, dateErr = t.dates.parse(record[t.date])
+	row.amount, err = t.amount(f, record)
 	switch {
 	case dateErr != nil:
-		return row, withMoney(f.cell(t.date, dateErr), amount)
+		return withMoney(f.cell(t.date, dateErr), row.amount)
 	case err != nil:
-		return row, err
+		return err
 	}
-	row = logRow{customer: record[t.customer], date: date, amount: amount}
+	row.customer = record[t.customer]
 	if t.order >= 0 {
 		row.order = record[t.order]
 	}
 	if t.currency >= 0 {
 		row.currency = record[t.currency]
 	}
-	return row, nil
+	return nil
 }
 
 // amount is that of a row, NaN if there is none or it cannot be read.
