@@ -147,7 +147,8 @@ func (b *Batch) sort() (spare *Batch) {
 	for _, shelf := range b.on {
 		row := b.rows[at : at+rowWords(b.rows[at])]
 		to := sorted[b.end[shelf]:][:len(row)]
-		for i, w := range row { // short: quicker than copy
+		//lint:ignore S1001 it is short: quicker than copy
+		for i, w := range row {
 			to[i] = w
 		}
 		b.end[shelf] += uint32(len(row))
