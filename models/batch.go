@@ -28,7 +28,7 @@ type Batch struct {
 	h      *history.Table
 	index  func() *history.Index
 	pairs  func() *batchPairs
-	states func() *batchGroups // by pair and t_x
+	states func() *batchGroups
 }
 
 // NewBatch checks the histories; what they share is found when it is needed. It
@@ -48,10 +48,15 @@ func NewBatch(h *history.Table) *Batch {
 	if impossible.Load() {
 		panic("models: impossible history: " + h.Check().Error())
 	}
-	b := &Batch{h: h, index: sync.OnceValue(h.Index), pairs: sync.OnceValue(func() *batchPairs { return newBatchPairs(h) })}
+	b := &Batch{h: h, index: sync.OnceValue(h.Index)}
 	b.states = sync.OnceValue(func() *batchGroups {
-		pairs := b.pairs()
-		return group(n, func(row int) batchKey { return batchKey{int(pairs.of[row]), h.Recency[row] + 0} })
+		return group(n, func(row int) batchKey { return batchKey{h.Frequency[row], h.Recency[row] + 0, h.T[row] + 0} })
+	})
+	b.pairs = sync.OnceValue(func() *batchPairs {
+		if b.Exact { // and the states are needed anyway
+			return newBatchPairs(b.states().pairs())
+		}
+		return newBatchPairs(group(n, func(row int) batchKey { return batchKey{x: h.Frequency[row], t: h.T[row] + 0} }))
 	})
 	return b
 }
@@ -77,8 +82,8 @@ type batchPairs struct {
 	run  []int32     // of each pair, the place of its x in xs
 }
 
-func newBatchPairs(h *history.Table) *batchPairs {
-	b := &batchPairs{batchGroups: group(h.Len(), func(row int) batchKey { return batchKey{h.Frequency[row], h.T[row] + 0} })}
+func newBatchPairs(pairs *batchGroups) *batchPairs {
+	b := &batchPairs{batchGroups: pairs}
 	runs := map[int]int32{}
 	b.run = make([]int32, len(b.keys))
 	for p, key := range b.keys {
@@ -154,10 +159,9 @@ func Future[G any](b *Batch, m Updater[G], alive []float64, q func(g G) float64)
 // (x, t_x, T). The customer that f is given has no spend: what depends on spend
 // is cheap and belongs outside.
 func Predict[T any](b *Batch, f func(c history.Customer) T) []T {
-	pairs, states := b.pairs(), b.states()
+	states := b.states()
 	values := eachGroup(states, func(_ int, key batchKey) T {
-		pair := pairs.keys[key.x]
-		return f(history.Customer{Frequency: pair.x, Recency: key.t, T: pair.t, Spend: math.NaN()})
+		return f(history.Customer{Frequency: key.x, Recency: key.tx, T: key.t, Spend: math.NaN()})
 	})
 	out := make([]T, b.h.Len())
 	eachChunk(len(out), func(lo, hi int) {

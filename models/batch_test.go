@@ -164,7 +164,7 @@ func TestBatchDeterministic(t *testing.T) {
 		b := NewBatch(h)
 		return b.ProbAlive(cdnowPareto), b.ProbAlive(cdnowBG), Future(b, cdnowBG, h.T, func(g BGNBD) float64 { return g.DERT(history.Customer{}, 0.01) })
 	}
-	key := func(row int) batchKey { return batchKey{h.Frequency[row], h.T[row]} }
+	key := func(row int) batchKey { return batchKey{x: h.Frequency[row], t: h.T[row]} }
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	pareto, bg, dert := run()
 	one := group(h.Len(), key)

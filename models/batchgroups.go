@@ -13,10 +13,10 @@ type batchGroups struct {
 	of   []int32 // the group of each row
 }
 
-// A batchKey is x or another place, and a time.
+// A batchKey is a state (x, t_x, T), or a pair (x, T) with no t_x.
 type batchKey struct {
-	x int
-	t float64
+	x     int
+	tx, t float64
 }
 
 // group finds the rows of the same key, each part of them on its own core. The
@@ -47,6 +47,18 @@ func group(n int, key func(row int) batchKey) *batchGroups {
 	return &batchGroups{all.keys, of}
 }
 
+// pairs returns the rows of the states that share (x, T).
+func (s *batchGroups) pairs() *batchGroups {
+	p := group(len(s.keys), func(state int) batchKey { return batchKey{x: s.keys[state].x, t: s.keys[state].t} })
+	of := make([]int32, len(s.of))
+	eachChunk(len(of), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			of[i] = p.of[s.of[i]]
+		}
+	})
+	return &batchGroups{p.keys, of}
+}
+
 // A groupTable numbers keys as they come: an open hash table of places, plus 1,
 // of the keys, at most half full.
 type groupTable struct {
@@ -75,7 +87,9 @@ func (g *groupTable) place(k batchKey) int32 {
 // hash takes the high bits of products with odd numbers, that of the golden
 // ratio last: whole days in weeks differ in their high bits, x in the low ones.
 func (g *groupTable) hash(k batchKey) int {
-	at := bits.RotateLeft64(math.Float64bits(k.t)*0xd6e8feb86659fd93, 32) ^ uint64(k.x)
+	const odd = 0xd6e8feb86659fd93
+	at := bits.RotateLeft64(math.Float64bits(k.tx)*odd, 32) ^ math.Float64bits(k.t)
+	at = bits.RotateLeft64(at*odd, 32) ^ uint64(k.x)
 	return int(at * 0x9e3779b97f4a7c15 >> g.shift)
 }
 
