@@ -10,7 +10,8 @@ import (
 
 // WriteCSV writes a header and n rows. It returns ctx.Err() if ctx is cancelled.
 func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
-	if err := checkColumns(columns); err != nil {
+	columns, err := oneByOne(columns)
+	if err != nil {
 		return err
 	}
 	header := csv.NewWriter(w)
@@ -19,72 +20,41 @@ func WriteCSV(ctx context.Context, w io.Writer, n int, columns []OutColumn) erro
 	if err := header.Error(); err != nil {
 		return err
 	}
-	var queue, spare []*csvPiece // pieces being written down, in order, and others
-	for from := 0; from < n || len(queue) > 0; from += pieceRows {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if from < n {
-			if len(spare) == 0 {
-				spare = append(spare, newPiece(columns))
-			}
-			p := spare[len(spare)-1]
-			spare = spare[:len(spare)-1]
-			p.take(from, min(n-from, pieceRows))
-			go p.write()
-			if queue = append(queue, p); len(queue) <= 2*runtime.GOMAXPROCS(0) {
-				continue
-			}
-		}
-		p := queue[0]
-		<-p.done
-		if _, err := w.Write(p.out); err != nil {
-			return err
-		}
-		queue, spare = queue[1:], append(spare, p)
-	}
-	return nil
+	return writeRuns(ctx, n, pieceRows, 2*runtime.GOMAXPROCS(0), func() outPiece {
+		return outPiece{newOutRun(columns, pieceRows), newPiece(w, columns), make(chan error, 1)}
+	})
 }
 
 // pieceRows is the number of rows that are written down together.
 const pieceRows = 2048
 
-// A csvPiece is some rows of a CSV file. To ask for the fields takes one
-// goroutine, to write them down takes longer and as many as there are cores.
+// A csvPiece is some rows of a CSV file.
 type csvPiece struct {
-	n    int
+	w    io.Writer
 	runs []csvRun
 	out  []byte
-	done chan struct{}
 }
 
-func newPiece(columns []OutColumn) *csvPiece {
-	p := &csvPiece{done: make(chan struct{}, 1)}
-	for len(columns) > 0 {
-		n := 1
-		for columns[0].Text == nil && n < len(columns) && columns[n].Text == nil {
-			n++
+func newPiece(w io.Writer, columns []OutColumn) *csvPiece {
+	p := &csvPiece{w: w}
+	for from := 0; from < len(columns); {
+		to := from + 1
+		for columns[from].Text == nil && to < len(columns) && columns[to].Text == nil {
+			to++
 		}
-		p.runs = append(p.runs, newRun(columns[:n]))
-		columns = columns[n:]
+		p.runs = append(p.runs, newRun(columns, from, to))
+		from = to
 	}
 	return p
 }
 
-// take asks for the fields of n rows.
-func (p *csvPiece) take(from, n int) {
-	p.n = n
-	for i := range n {
-		for k := range p.runs {
-			p.runs[k].take(i, from+i)
-		}
+// encode writes the rows of a run down.
+func (p *csvPiece) encode(r *outRun) error {
+	for k := range p.runs {
+		p.runs[k].take(r)
 	}
-}
-
-// write writes the rows down.
-func (p *csvPiece) write() {
 	out := p.out[:0]
-	for i := range p.n {
+	for i := range r.n {
 		for k := range p.runs {
 			if k > 0 {
 				out = append(out, ',')
@@ -94,7 +64,13 @@ func (p *csvPiece) write() {
 		out = append(out, '\n')
 	}
 	p.out = out
-	p.done <- struct{}{}
+	return nil
+}
+
+// write writes what is encoded.
+func (p *csvPiece) write() error {
+	_, err := p.w.Write(p.out)
+	return err
 }
 
 // plain are the bytes that a text may hold without being looked at again.

@@ -45,7 +45,7 @@ func TestWriteCSVOrder(t *testing.T) {
 	const n = 5*pieceRows + 17
 	var asked []int
 	columns := []OutColumn{
-		{Name: "a", Whole: func(i int) int64 { asked = append(asked, i); return int64(i) }},
+		{Name: "a", Whole: func(i int) int { asked = append(asked, i); return i }},
 		{Name: "b", Number: func(i int) float64 { return float64(i%1000) / 7 }},
 	}
 	var out bytes.Buffer
@@ -71,19 +71,19 @@ func TestWriteCSVAgain(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 1))
 	numbers := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), 1.0 / 7, 2.0 / 7, 1e21, -3}
 	type fields struct {
-		whole int64
+		whole int
 		day   history.Date
 		a, b  float64
 	}
 	rows := make([]fields, 6*pieceRows)
 	for i := range rows {
-		rows[i] = fields{int64(rng.IntN(3)), history.Date(730000 + rng.IntN(2)), numbers[rng.IntN(len(numbers))], numbers[rng.IntN(len(numbers))]}
+		rows[i] = fields{rng.IntN(3), history.Date(730000 + rng.IntN(2)), numbers[rng.IntN(len(numbers))], numbers[rng.IntN(len(numbers))]}
 		if rng.IntN(3) == 0 {
 			rows[i].b = rng.NormFloat64()
 		}
 	}
 	columns := []OutColumn{
-		{Name: "whole", Whole: func(i int) int64 { return rows[i].whole }},
+		{Name: "whole", Whole: func(i int) int { return rows[i].whole }},
 		{Name: "day", Day: func(i int) history.Date { return rows[i].day }},
 		{Name: "text", Text: func(i int) string { return strconv.Itoa(i % 5) }},
 		{Name: "a", Number: func(i int) float64 { return rows[i].a }},

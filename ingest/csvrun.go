@@ -11,6 +11,7 @@ import (
 // A csvRun is some rows of columns that stand side by side in a CSV file: one of
 // text, or all that hold no text between two that do.
 type csvRun struct {
+	from    int // the first of the columns in the table
 	columns []runColumn
 	text    []string
 	fields  []uint64 // of the columns, row after row; of numbers their bits
@@ -33,38 +34,39 @@ type knownText struct {
 // knownTexts is the number of fields whose texts are known, by their hash.
 const knownTexts = 1 << 10
 
-func newRun(columns []OutColumn) csvRun {
-	r := csvRun{columns: make([]runColumn, len(columns))}
-	for k, c := range columns {
+func newRun(columns []OutColumn, from, to int) csvRun {
+	r := csvRun{from: from, columns: make([]runColumn, to-from)}
+	for k, c := range columns[from:to] {
 		r.columns[k].OutColumn = c
 		if c.Number != nil && c.Decimals == 0 {
 			r.columns[k].known = &numberTexts{}
 		}
 	}
-	if columns[0].Text != nil {
-		r.text = make([]string, pieceRows)
-	} else {
-		r.fields, r.known = make([]uint64, pieceRows*len(columns)), make([]knownText, knownTexts)
+	if columns[from].Text == nil {
+		r.fields, r.known = make([]uint64, pieceRows*len(r.columns)), make([]knownText, knownTexts)
 	}
 	return r
 }
 
-// take asks for the fields of row i, which is the row with that number of the
-// file.
-func (r *csvRun) take(i, row int) {
-	if r.text != nil {
-		r.text[i] = r.columns[0].Text(row)
-		return
-	}
-	for k := range r.columns {
-		field := &r.fields[i*len(r.columns)+k]
-		switch c := &r.columns[k]; {
+// take takes the fields out of a run of the table.
+func (r *csvRun) take(run *outRun) {
+	columns, n := run.columns[r.from:][:len(r.columns)], len(r.columns)
+	for k := range columns {
+		switch c := &columns[k]; {
+		case c.Text != nil:
+			r.text = c.texts
 		case c.Whole != nil:
-			*field = uint64(c.Whole(row))
+			for i, v := range c.wholes[:run.n] {
+				r.fields[i*n+k] = uint64(v)
+			}
 		case c.Day != nil:
-			*field = uint64(c.Day(row))
+			for i, v := range c.days[:run.n] {
+				r.fields[i*n+k] = uint64(v)
+			}
 		default:
-			*field = math.Float64bits(c.Number(row))
+			for i, v := range c.numbers[:run.n] {
+				r.fields[i*n+k] = math.Float64bits(v)
+			}
 		}
 	}
 }

@@ -1,148 +1,156 @@
 package ingest
 
 import (
-	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"math"
 	"math/bits"
+	"slices"
 
-	"github.com/klauspost/compress/s2"
 	"github.com/parquet-go/parquet-go/encoding/rle"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	schema "github.com/parquet-go/parquet-go/format"
 )
 
-// groupText is how many bytes of text end a row group before it has all its
-// rows.
-const groupText = 1 << 26
-
-// An outGroup is a row group of a Parquet file. To ask for its fields takes one
-// goroutine, to encode them takes longer and several.
+// An outGroup is a row group of a Parquet file.
 type outGroup struct {
+	file   *parquetWriter
 	n      int
 	chunks []outChunk
-	levels []uint8 // 1 where there is a number, 0 where there is none
+	fields []uint64 // of a part of a column, of numbers their bits
+	levels []uint8  // 1 where there is a number, 0 where there is none
 	dict   dictionary
-	runs   []byte // levels, or numbers of a dictionary
-	page   []byte
-	done   chan struct{}
+	shared []int32 // lengths of texts
+	rest   []int32
+	runs   []byte
 }
 
-// An outChunk is the fields of a column in a row group.
+// partRows is how many fields of a column are taken through all steps at a
+// time, so that they stay in a processor's cache.
+const partRows = 1 << 11
+
+// An outChunk is a column in a row group.
 type outChunk struct {
-	OutColumn
-	fields []uint64 // of numbers their bits
-	text   []byte   // each text behind its length
-	out    []byte
-	meta   schema.ColumnMetaData
+	*outFields
+	least, greatest int64
+	distinct        []byte   // the page of a dictionary
+	lead, values    []byte   // the page of data: what goes before the values, and they
+	out             [][]byte // pages, behind their headers
+	meta            schema.ColumnMetaData
 }
 
-func newOutGroup(columns []OutColumn) *outGroup {
-	g := &outGroup{chunks: make([]outChunk, len(columns)), levels: make([]uint8, groupRows), done: make(chan struct{}, 1)}
-	for k, c := range columns {
-		g.chunks[k].OutColumn = c
-		if c.Text == nil {
-			g.chunks[k].fields = make([]uint64, groupRows)
-		}
-	}
-	return g
+func newOutGroup(file *parquetWriter, columns int) *outGroup {
+	return &outGroup{file: file, chunks: make([]outChunk, columns), fields: make([]uint64, partRows), levels: make([]uint8, groupRows)}
 }
 
-// take asks for the fields of the rows from one on, up to row n.
-func (g *outGroup) take(ctx context.Context, from, n int) error {
+// encode encodes the fields of a run.
+func (g *outGroup) encode(r *outRun) error {
+	g.n = r.n
 	for k := range g.chunks {
-		g.chunks[k].text = g.chunks[k].text[:0]
-	}
-	texts := 0
-	for g.n = 0; g.n < groupRows && from+g.n < n && texts < groupText; g.n++ {
-		if g.n%ctxRows == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		row := from + g.n
-		for k := range g.chunks {
-			switch c := &g.chunks[k]; {
-			case c.Number != nil:
-				c.fields[g.n] = math.Float64bits(c.Number(row))
-			case c.Whole != nil:
-				c.fields[g.n] = uint64(c.Whole(row))
-			case c.Day != nil:
-				c.fields[g.n] = uint64(c.Day(row) - unixEpoch)
-			default:
-				s, err := c.utf8(row)
-				if err != nil {
-					return err
-				}
-				c.text = append(binary.LittleEndian.AppendUint32(c.text, uint32(len(s))), s...)
-				texts += len(s)
-			}
+		c := &g.chunks[k]
+		c.outFields, c.out = &r.columns[k], c.out[:0]
+		c.meta = schema.ColumnMetaData{Type: c.physical(), PathInSchema: []string{c.Name}, NumValues: int64(g.n)}
+		if c.Text == nil {
+			g.numbers(c)
+		} else if err := g.texts(c, r); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// encode encodes the fields.
-func (g *outGroup) encode() {
-	for k := range g.chunks {
-		c := &g.chunks[k]
-		c.out = c.out[:0]
-		c.meta = schema.ColumnMetaData{Type: c.physical(), PathInSchema: []string{c.Name}, NumValues: int64(g.n)}
-		if c.Text != nil {
-			c.meta.Codec = schema.Snappy
-			g.page = s2.EncodeSnappy(g.page[:cap(g.page)], c.text)
-			c.data(g.n, schema.Plain, g.page, len(c.text))
-		} else {
-			g.numbers(c)
-		}
-	}
-	g.done <- struct{}{}
-}
+// write writes what is encoded.
+func (g *outGroup) write() error { return g.file.group(g) }
 
 // numbers encodes a column that holds no text.
 func (g *outGroup) numbers(c *outChunk) {
-	fields := c.fields[:g.n]
-	if c.Number != nil {
-		fields = present(fields, g.levels)
-	}
-	c.meta.Statistics.NullCount = int64(g.n - len(fields))
-	encoding, distinct := schema.Plain, fields
-	if g.dict.number(fields) {
-		encoding, distinct = schema.RLEDictionary, g.dict.fields
-		g.page = c.plain(g.page[:0], distinct)
-		c.dictionary(len(distinct), g.page)
-	}
-	c.bounds(distinct)
-	g.page = g.page[:0]
-	if c.Number != nil {
-		g.runs, _ = (&rle.Encoding{BitWidth: 1}).EncodeLevels(g.runs, g.levels[:g.n]) // bits fit
-		g.page = append(binary.LittleEndian.AppendUint32(g.page, uint32(len(g.runs))), g.runs...)
-	}
-	if encoding == schema.Plain {
-		g.page = c.plain(g.page, fields)
+	d := &g.dict
+	d.reset()
+	g.parts(c, func(fields []uint64) bool {
+		d.add(fields)
+		return d.promises()
+	})
+	encoding, n := schema.Plain, 0
+	c.least, c.greatest, c.lead, c.values = math.MaxInt64, math.MinInt64, c.lead[:0], c.values[:0]
+	if d.pays() {
+		encoding, n = schema.RLEDictionary, len(d.numbers)
+		c.dictionary(d.fields)
 	} else {
-		width := max(1, bits.Len(uint(len(distinct)-1)))
-		g.runs, _ = (&rle.Encoding{BitWidth: width}).EncodeInt32(g.runs, g.dict.numbers) // the numbers fit
-		g.page = append(append(g.page, byte(width)), g.runs...)
+		g.parts(c, func(fields []uint64) bool {
+			n += len(fields)
+			c.values = c.plain(c.values, fields)
+			return true
+		})
 	}
-	c.data(g.n, encoding, g.page, len(g.page))
+	c.bounds(g.n - n)
+	if c.Number != nil {
+		c.lead, _ = (&rle.Encoding{BitWidth: 1}).EncodeLevels(c.lead, g.levels[:g.n]) // bits fit
+		c.lead = slices.Insert(c.lead, 0, binary.LittleEndian.AppendUint32(nil, uint32(len(c.lead)))...)
+	}
+	if encoding == schema.RLEDictionary {
+		width := max(1, bits.Len(uint(len(d.fields)-1)))
+		c.values, _ = (&rle.Encoding{BitWidth: width}).EncodeInt32(c.values, d.numbers) // the numbers fit
+		c.lead = append(c.lead, byte(width))
+	}
+	c.data(g.n, encoding, len(c.lead)+len(c.values), c.lead, c.values)
 }
 
-// present moves the numbers that are finite to the front and returns them.
-func present(fields []uint64, levels []uint8) []uint64 {
-	const exponent = 0x7ff << 52
-	n := 0
-	for i, f := range fields {
-		fields[n], levels[i] = f, 0
-		if f&exponent != exponent {
-			levels[i] = 1
-			n++
+// parts calls f with the fields of a column, of numbers the bits of those that
+// are finite, a part after the other until it returns false.
+func (g *outGroup) parts(c *outChunk, f func(fields []uint64) bool) {
+	for lo := 0; lo < g.n; lo += partRows {
+		if !f(g.bits(c, lo, min(lo+partRows, g.n))) {
+			return
 		}
 	}
-	return fields[:n]
 }
 
-// plain appends fields one after the other.
+// bits returns the fields of a column in the rows from lo on and before hi, of
+// numbers the bits of those that are finite.
+func (g *outGroup) bits(c *outChunk, lo, hi int) []uint64 {
+	fields := g.fields[:hi-lo]
+	switch {
+	case c.Whole != nil:
+		for i, v := range c.wholes[lo:hi] {
+			fields[i] = uint64(v)
+		}
+	case c.Day != nil:
+		for i, v := range c.days[lo:hi] {
+			fields[i] = uint64(v - unixEpoch)
+		}
+	default:
+		n, levels := 0, g.levels[lo:hi]
+		for i, v := range c.numbers[lo:hi] {
+			f := math.Float64bits(v)
+			finite := 1 - (f>>52&0x7ff+1)>>11 // the exponent of others is 0x7ff
+			fields[n], levels[i] = f, uint8(finite)
+			n += int(finite)
+		}
+		fields = fields[:n]
+	}
+	return fields
+}
+
+// plain appends fields one after the other, and notes the least and the
+// greatest.
 func (c *outChunk) plain(page []byte, fields []uint64) []byte {
+	turned := c.turned()
+	for _, f := range fields {
+		v := int64(f ^ uint64(int64(f)>>63)&turned)
+		c.least, c.greatest = min(c.least, v), max(c.greatest, v)
+	}
+	return c.appendFields(page, fields...)
+}
+
+// turned are the bits that turn the order of negative numbers round.
+func (c *outChunk) turned() uint64 {
+	if c.Number != nil {
+		return math.MaxInt64
+	}
+	return 0
+}
+
+func (c *outChunk) appendFields(page []byte, fields ...uint64) []byte {
 	for _, f := range fields {
 		if c.Day != nil {
 			page = binary.LittleEndian.AppendUint32(page, uint32(f))
@@ -153,45 +161,41 @@ func (c *outChunk) plain(page []byte, fields []uint64) []byte {
 	return page
 }
 
-// bounds notes the least and the greatest field.
-func (c *outChunk) bounds(fields []uint64) {
-	if len(fields) == 0 {
-		return
+// bounds notes what is known of the fields.
+func (c *outChunk) bounds(nulls int) {
+	c.meta.Statistics.NullCount = int64(nulls)
+	if c.least <= c.greatest {
+		value := func(v int64) []byte { return c.appendFields(nil, uint64(v)^uint64(v>>63)&c.turned()) }
+		c.meta.Statistics.MinValue, c.meta.Statistics.MaxValue = value(c.least), value(c.greatest)
 	}
-	negative := uint64(0) // the bits that turn the order of negative numbers round
-	if c.Number != nil {
-		negative = math.MaxInt64
-	}
-	least, greatest := int64(math.MaxInt64), int64(math.MinInt64)
-	for _, f := range fields {
-		v := int64(f ^ uint64(int64(f)>>63)&negative)
-		least, greatest = min(least, v), max(greatest, v)
-	}
-	value := func(v int64) []byte { return c.plain(nil, []uint64{uint64(v ^ v>>63&int64(negative))}) }
-	c.meta.Statistics.MinValue, c.meta.Statistics.MaxValue = value(least), value(greatest)
 }
 
-// dictionary appends the page of n distinct fields, behind which the data begins.
-func (c *outChunk) dictionary(n int, page []byte) {
+// dictionary adds the page of distinct fields, behind which the data begins.
+func (c *outChunk) dictionary(fields []uint64) {
+	c.distinct = c.plain(c.distinct[:0], fields)
 	h := schema.PageHeader{Type: schema.DictionaryPage}
-	h.DictionaryPageHeader.Set(schema.DictionaryPageHeader{NumValues: int32(n), Encoding: schema.Plain})
-	c.append(&h, page, len(page))
+	h.DictionaryPageHeader.Set(schema.DictionaryPageHeader{NumValues: int32(len(fields)), Encoding: schema.Plain})
+	c.add(&h, len(c.distinct), c.distinct)
 	c.meta.Encoding = append(c.meta.Encoding, schema.Plain)
-	c.meta.DataPageOffset = int64(len(c.out))
+	c.meta.DataPageOffset = c.meta.TotalCompressedSize
 }
 
-// data appends the page of n fields, which has a size when not compressed.
-func (c *outChunk) data(n int, encoding schema.Encoding, page []byte, size int) {
+// data adds the page of n fields, in parts, which has a size when not compressed.
+func (c *outChunk) data(n int, encoding schema.Encoding, size int, page ...[]byte) {
 	h := schema.PageHeader{Type: schema.DataPage}
 	h.DataPageHeader.Set(schema.DataPageHeader{NumValues: int32(n), Encoding: encoding, DefinitionLevelEncoding: schema.RLE, RepetitionLevelEncoding: schema.RLE})
-	c.append(&h, page, size)
+	c.add(&h, size, page...)
 	c.meta.Encoding = append(c.meta.Encoding, encoding, schema.RLE)
 }
 
-func (c *outChunk) append(h *schema.PageHeader, page []byte, size int) {
-	h.UncompressedPageSize, h.CompressedPageSize, h.CRC = int32(size), int32(len(page)), int32(crc32.ChecksumIEEE(page))
+func (c *outChunk) add(h *schema.PageHeader, size int, page ...[]byte) {
+	packed, sum := 0, uint32(0)
+	for _, part := range page {
+		packed, sum = packed+len(part), crc32.Update(sum, crc32.IEEETable, part)
+	}
+	h.UncompressedPageSize, h.CompressedPageSize, h.CRC = int32(size), int32(packed), int32(sum)
 	header, _ := thrift.Marshal(&thrift.CompactProtocol{}, h) // into memory
-	c.out = append(append(c.out, header...), page...)
+	c.out = append(append(c.out, header), page...)
 	c.meta.TotalUncompressedSize += int64(len(header) + size)
-	c.meta.TotalCompressedSize += int64(len(header) + len(page))
+	c.meta.TotalCompressedSize += int64(len(header) + packed)
 }

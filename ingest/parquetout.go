@@ -15,46 +15,27 @@ import (
 const groupRows = 1 << 17
 
 // WriteParquet writes n rows. Numbers and days stand as they are, or in a
-// dictionary where they come again and again; texts are compressed with Snappy.
-// It holds a few row groups at a time, whatever n. It returns ctx.Err() if ctx
-// is cancelled; what was written is then no Parquet file.
+// dictionary where they come again and again; of a text stands what differs from
+// the one before, compressed with Snappy where that pays. It holds a few row
+// groups at a time, whatever n. It returns ctx.Err() if ctx is cancelled; what
+// was written is then no Parquet file.
 //
 // A parquet.Writer takes a value of 24 bytes at a time, which costs 2.5 times
 // as much even column by column: here it is the fields that are encoded, by
 // parquet-go's encodings.
 func WriteParquet(ctx context.Context, w io.Writer, n int, columns []OutColumn) error {
-	if err := checkColumns(columns); err != nil {
+	columns, err := oneByOne(columns)
+	if err != nil {
 		return err
 	}
-	out := parquetWriter{w: w}
+	out := &parquetWriter{w: w}
 	if err := out.write([]byte(parquetMagic)); err != nil {
 		return err
 	}
-	var queue, spare []*outGroup // row groups being encoded, in order, and others
-	for from := 0; from < n || len(queue) > 0; {
-		if from < n {
-			if len(spare) == 0 {
-				spare = append(spare, newOutGroup(columns))
-			}
-			g := spare[len(spare)-1]
-			spare = spare[:len(spare)-1]
-			if err := g.take(ctx, from, n); err != nil {
-				return err
-			}
-			from += g.n
-			go g.encode()
-			if queue = append(queue, g); len(queue) <= min(runtime.GOMAXPROCS(0), maxEncoders) {
-				continue
-			}
-		}
-		g := queue[0]
-		<-g.done
-		if err := out.group(g); err != nil {
-			return err
-		}
-		queue, spare = queue[1:], append(spare, g)
-	}
-	if err := ctx.Err(); err != nil {
+	err = writeRuns(ctx, n, groupRows, min(runtime.GOMAXPROCS(0), maxEncoders), func() outPiece {
+		return outPiece{newOutRun(columns, groupRows), newOutGroup(out, len(columns)), make(chan error, 1)}
+	})
+	if err != nil {
 		return err
 	}
 	return out.footer(n, columns)
@@ -92,8 +73,10 @@ func (p *parquetWriter) group(g *outGroup) error {
 		row.TotalByteSize += meta.TotalUncompressedSize
 		row.TotalCompressedSize += meta.TotalCompressedSize
 		row.Columns = append(row.Columns, schema.ColumnChunk{MetaData: meta})
-		if err := p.write(c.out); err != nil {
-			return err
+		for _, part := range c.out {
+			if err := p.write(part); err != nil {
+				return err
+			}
 		}
 	}
 	p.groups = append(p.groups, row)

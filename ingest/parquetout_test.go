@@ -25,7 +25,7 @@ func TestWriteParquet(t *testing.T) {
 	tab := mustRead(t, &Options{In: []string{write(t, "log.csv", benchmarkLog(5000))}}).Log.Table
 	columns := []OutColumn{
 		{Name: "customer_id", Text: func(i int) string { return tab.ID[i] }},
-		{Name: "frequency", Whole: func(i int) int64 { return int64(tab.Frequency[i]) }},
+		{Name: "frequency", Whole: func(i int) int { return tab.Frequency[i] }},
 		{Name: "recency", Number: func(i int) float64 { return tab.Recency[i] }},
 		{Name: "T", Number: func(i int) float64 { return tab.T[i] }},
 		{Name: "monetary_value", Number: func(i int) float64 { return tab.Spend[i] }},
@@ -94,9 +94,10 @@ func TestWriteParquetFields(t *testing.T) {
 	columns := []OutColumn{
 		{Text: strconv.Itoa},
 		{Text: func(i int) string { return text[scattered(i)>>60%5] }},
-		{Whole: func(i int) int64 { return int64(scattered(i)) }},
-		{Whole: func(i int) int64 { return int64(scattered(i)) >> 52 }},
-		{Whole: func(int) int64 { return -7 }},
+		{Text: func(i int) string { return "customer " + strconv.FormatUint(scattered(i/3)>>(scattered(i)>>58), 36) }},
+		{Whole: func(i int) int { return int(scattered(i)) }},
+		{Whole: func(i int) int { return int(scattered(i)) >> 52 }},
+		{Whole: func(int) int { return -7 }},
 		{Day: func(i int) history.Date { return history.Date(scattered(i)>>50) + 700000 }},
 		{Day: func(i int) history.Date { return history.Date(i + 1) }},
 		number(func(i int) float64 { return odd[scattered(i)>>61] }),
@@ -168,7 +169,7 @@ func fieldValue(c *OutColumn, i int) parquet.Value {
 	case c.Text != nil:
 		return parquet.ByteArrayValue([]byte(c.Text(i)))
 	case c.Whole != nil:
-		return parquet.Int64Value(c.Whole(i))
+		return parquet.Int64Value(int64(c.Whole(i)))
 	case c.Day != nil:
 		return parquet.Int32Value(int32(c.Day(i).Time().Unix() / (24 * 60 * 60)))
 	}
@@ -180,7 +181,7 @@ func fieldValue(c *OutColumn, i int) parquet.Value {
 
 // Long texts end a row group, whose memory they would else take.
 func TestWriteParquetLongTexts(t *testing.T) {
-	long := strings.Repeat("x", groupText/4)
+	long := strings.Repeat("x", runText/4)
 	var b bytes.Buffer
 	if err := WriteParquet(t.Context(), &b, 10, []OutColumn{{Name: "a", Text: func(int) string { return long }}}); err != nil {
 		t.Fatal(err)

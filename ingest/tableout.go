@@ -50,7 +50,8 @@ func CheckTable(ctx context.Context, address string) error {
 // Rows are sent as they are asked for, to PostgreSQL by COPY, and none is held.
 // Text is TEXT, or 255 characters in MySQL; what is not finite is NULL.
 func WriteTable(ctx context.Context, address string, n int, columns []OutColumn, replace bool) error {
-	if err := checkColumns(columns); err != nil {
+	columns, err := oneByOne(columns)
+	if err != nil {
 		return err
 	}
 	t, err := openOut(address)

@@ -19,7 +19,7 @@ import (
 func outRows() []OutColumn {
 	return []OutColumn{
 		{Name: "customer_id", Text: func(i int) string { return fmt.Sprintf("Zoë's \"%d\"", i) }},
-		{Name: "frequency", Whole: func(i int) int64 { return int64(i) << 33 }},
+		{Name: "frequency", Whole: func(i int) int { return i << 33 }},
 		{Name: "T", Number: func(i int) float64 { return []float64{1.0 / 3, math.NaN(), math.Inf(1), 1e-300}[i%4] }},
 		{Name: "day", Day: func(i int) history.Date { return history.Date(730000 + i) }},
 		{Name: "amount", Number: func(i int) float64 { return float64(i) / 10 }, Decimals: 2},

@@ -152,11 +152,7 @@ func (f family) cell(ctx context.Context, m purchaseModel, batch *models.Batch, 
 	}
 	switch {
 	case cell.state == nil:
-		ones := make([]float64, len(alive))
-		for i := range ones {
-			ones[i] = 1
-		}
-		return ones
+		return make([]float64, len(alive))
 	case cell.name == "p_alive":
 		return alive
 	case cell.future:

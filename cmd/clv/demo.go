@@ -173,8 +173,8 @@ func (d *demo) top(h *history.Table, p *prediction) string {
 	for i := range order {
 		order[i] = i
 	}
-	clv := len(p.cells) - 1
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p.cell(j, clv), p.cell(i, clv)) })
+	clv := p.values[len(p.cells)-1] // in one block
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(clv[j], clv[i]) })
 	var b strings.Builder
 	fmt.Fprintf(&b, "   %-9s %9s", "customer", "purchases")
 	for _, cell := range p.cells {
@@ -183,7 +183,7 @@ func (d *demo) top(h *history.Table, p *prediction) string {
 	for _, i := range order[:5] {
 		fmt.Fprintf(&b, "\n   %-9s %9d", h.ID[i], h.Frequency[i]+1)
 		for k := range p.cells {
-			fmt.Fprintf(&b, " %11.2f", p.cell(i, k))
+			fmt.Fprintf(&b, " %11.2f", p.values[k][i])
 		}
 	}
 	return b.String() + "\n"

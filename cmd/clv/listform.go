@@ -49,7 +49,7 @@ func (f *listForm) columns() []ingest.OutColumn {
 		return ingest.OutColumn{Name: name, Text: func(k int) string { return of(items[k]) }}
 	}
 	columns := []ingest.OutColumn{
-		{Name: "rank", Whole: func(k int) int64 { return int64(items[k].Rank) }},
+		{Name: "rank", Whole: func(k int) int { return items[k].Rank }},
 		text("customer_id", func(item portfolio.Item) string { return s.Table.ID[item.Row] }),
 	}
 	if f.owner != "" {

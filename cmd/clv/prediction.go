@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/predictive-clv/clv/forecast"
@@ -83,25 +85,47 @@ func (p *prediction) net(block *history.Table, values [][]float64) error {
 
 // money multiplies what is about purchases by what each customer spends.
 func (p *prediction) money(block *history.Table, values [][]float64) {
+	if !slices.ContainsFunc(p.cells, func(cell cellPlan) bool { return cell.money != noMoney }) {
+		return
+	}
 	n, parts := block.Len(), runtime.GOMAXPROCS(0)
 	var wg sync.WaitGroup
 	for part := range parts {
 		wg.Go(func() {
-			for i := part * n / parts; i < (part+1)*n/parts; i++ {
-				spend := p.m.expectedSpend(block.Customer(i))
-				for k, cell := range p.cells {
-					switch cell.money {
-					case perPurchase:
-						values[k][i] *= spend
-					case withMargin:
-						values[k][i] *= spend * cell.ask.margin
-						values[k][i] *= p.worth.margin(p.lo + i)
-					}
-				}
+			spend := make([]float64, moneyRows)
+			for lo, end := part*n/parts, (part+1)*n/parts; lo < end; lo += moneyRows {
+				p.moneyOf(block, values, spend[:min(end-lo, moneyRows)], lo)
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// moneyRows are as many rows as stay in a processor's cache.
+const moneyRows = 1024
+
+// moneyOf does that for the rows of a block from one on, for which there is
+// space for what they spend.
+func (p *prediction) moneyOf(block *history.Table, values [][]float64, spend []float64, lo int) {
+	for i := range spend {
+		c := history.Customer{Frequency: block.Frequency[lo+i], Spend: math.NaN()} // their times do not matter
+		if block.Spend != nil {
+			c.Spend = block.Spend[lo+i]
+		}
+		spend[i] = p.m.expectedSpend(c)
+	}
+	for k, cell := range p.cells {
+		v := values[k][lo:][:len(spend)]
+		switch cell.money {
+		case perPurchase:
+			copy(v, spend)
+		case withMargin:
+			for i, s := range spend {
+				v[i] *= s * cell.ask.margin
+				v[i] *= p.worth.margin(p.lo + lo + i)
+			}
+		}
+	}
 }
 
 // rowsOf returns the rows from lo to before hi, as far as forecasts need them.
@@ -122,27 +146,15 @@ func rowsOf(h *history.Table, lo, hi int) *history.Table {
 	return t
 }
 
-// in returns the place of row i in its block. It is short enough to have no call
-// of its own.
-func (p *prediction) in(i int) int {
+// in returns the place of row i in its block, and how many rows of those before
+// hi are in it.
+func (p *prediction) in(i, hi int) (row, n int) {
 	if i >= p.hi {
-		p.next(i)
+		if err := p.load(i); err != nil {
+			p.stop(err) // what is returned from here on is thrown away
+		}
 	}
-	return i - p.lo
-}
-
-// next loads the block of row i.
-func (p *prediction) next(i int) {
-	if err := p.load(i); err != nil {
-		p.stop(err) // what is returned from here on is thrown away
-	}
-}
-
-// cell is the k-th cell of row i. A quantity that has no finite value is NaN or
-// infinite.
-func (p *prediction) cell(i, k int) float64 {
-	row := p.in(i) // may change the values
-	return p.values[k][row]
+	return i - p.lo, min(hi, p.hi) - i
 }
 
 // columns are the histories, the cells and the intervals.
@@ -152,7 +164,10 @@ func (p *prediction) columns() []ingest.OutColumn {
 		columns = append(columns, weightColumn(p.h))
 	}
 	for k, cell := range p.cells {
-		columns = append(columns, ingest.OutColumn{Name: cell.title, Number: func(i int) float64 { return p.cell(i, k) }})
+		columns = append(columns, ingest.OutColumn{Name: cell.title, Numbers: func(lo, hi int) []float64 {
+			row, n := p.in(lo, hi)
+			return p.values[k][row:][:n]
+		}})
 	}
 	return columns
 }
@@ -165,14 +180,15 @@ func (p *prediction) bandColumns(cols []column) (columns []ingest.OutColumn) {
 	}
 	for k, b := range p.bands.Horizons {
 		orders := func(name string, end func(b forecast.HorizonIntervals) []int) {
-			columns = append(columns, ingest.OutColumn{Name: "orders_" + b.Name + name, Whole: func(i int) int64 {
-				row := p.in(i)
-				return int64(end(p.bands.Horizons[k])[row])
+			columns = append(columns, ingest.OutColumn{Name: "orders_" + b.Name + name, Wholes: func(lo, hi int) []int {
+				row, n := p.in(lo, hi)
+				return end(p.bands.Horizons[k])[row:][:n]
 			}})
 		}
 		clv := func(name string, end, other func(b forecast.HorizonIntervals) []float64) {
 			columns = append(columns, ingest.OutColumn{Name: "clv_" + b.Name + name, Number: func(i int) float64 {
-				row, margin := p.in(i), p.worth.margin(i)
+				row, _ := p.in(i, i+1)
+				margin := p.worth.margin(i)
 				ends := end
 				if margin < 0 {
 					ends = other

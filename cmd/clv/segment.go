@@ -96,10 +96,10 @@ func segment(c *cli.Context, w *words) error {
 func segmentColumns(g *portfolio.Segmentation) []ingest.OutColumn {
 	s := g.Scoring
 	number := func(name string, column []float64) ingest.OutColumn {
-		return ingest.OutColumn{Name: name, Number: func(i int) float64 { return column[i] }}
+		return ingest.OutColumn{Name: name, Numbers: stored(column)}
 	}
 	text := func(name string, column []string) ingest.OutColumn {
-		return ingest.OutColumn{Name: name, Text: func(i int) string { return column[i] }}
+		return ingest.OutColumn{Name: name, Texts: stored(column)}
 	}
 	columns := []ingest.OutColumn{text("customer_id", s.Table.ID), number("p_alive", s.Now.Alive), number(columnName("p_order", s), s.Now.ProbOrder),
 		number(columnName("orders", s), s.Now.Orders), number(columnName("clv", s), s.Now.Net), number("lambda", s.Rate), number("dropout", s.Dropout),

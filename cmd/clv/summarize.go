@@ -59,9 +59,9 @@ func summaryColumns(h *history.Table) []ingest.OutColumn {
 		columns = append(columns, weightColumn(h))
 	}
 	if h.HoldoutFrequency != nil && h.End.After(h.Cut) {
-		columns = append(columns, ingest.OutColumn{Name: "holdout_frequency", Whole: func(i int) int64 { return int64(h.HoldoutFrequency[i]) }})
+		columns = append(columns, ingest.OutColumn{Name: "holdout_frequency", Wholes: stored(h.HoldoutFrequency)})
 		if h.HoldoutSpend != nil {
-			columns = append(columns, ingest.OutColumn{Name: "holdout_spend", Number: func(i int) float64 { return h.HoldoutSpend[i] }})
+			columns = append(columns, ingest.OutColumn{Name: "holdout_spend", Numbers: stored(h.HoldoutSpend)})
 		}
 	}
 	return columns
@@ -72,22 +72,20 @@ const spendColumn = 4
 
 // historyColumns are the columns of a customer's history.
 func historyColumns(h *history.Table) []ingest.OutColumn {
-	spend := func(i int) float64 { return math.NaN() }
+	id := ingest.OutColumn{Name: "customer_id", Text: func(i int) string { return strconv.Itoa(i + 1) }}
+	if h.ID != nil {
+		id = ingest.OutColumn{Name: id.Name, Texts: stored(h.ID)}
+	}
+	spend := ingest.OutColumn{Name: "monetary_value", Number: func(int) float64 { return math.NaN() }}
 	if h.Spend != nil {
-		spend = func(i int) float64 { return h.Spend[i] }
+		spend = ingest.OutColumn{Name: spend.Name, Numbers: stored(h.Spend)}
 	}
-	return []ingest.OutColumn{
-		{Name: "customer_id", Text: func(i int) string {
-			if h.ID == nil {
-				return strconv.Itoa(i + 1)
-			}
-			return h.ID[i]
-		}},
-		{Name: "frequency", Whole: func(i int) int64 { return int64(h.Frequency[i]) }},
-		{Name: "recency", Number: func(i int) float64 { return h.Recency[i] }},
-		{Name: "T", Number: func(i int) float64 { return h.T[i] }},
-		{Name: "monetary_value", Number: spend},
-	}
+	return []ingest.OutColumn{id, {Name: "frequency", Wholes: stored(h.Frequency)}, {Name: "recency", Numbers: stored(h.Recency)}, {Name: "T", Numbers: stored(h.T)}, spend}
+}
+
+// stored gives out a column that is there.
+func stored[T any](column []T) func(lo, hi int) []T {
+	return func(lo, hi int) []T { return column[lo:hi] }
 }
 
 // weightColumn is the number of customers who share the row.
