@@ -1,6 +1,9 @@
 package history
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Compress returns the distinct states (x, t_x, T) with the number of
 // customers in each. The likelihood of every purchase model depends on nothing
@@ -44,98 +47,169 @@ func (t *Table) rows(lo, hi int) *Table {
 
 // merge returns the distinct states.
 func (t *Table) merge() *Table {
-	ix := locate(t)
-	rows := ix.order()
-	blocks := stateBlocks(rows)
-	begin := make([]int, len(blocks)+1) // the first state of each block
-	eachBlock(blocks, func(b, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			if i == 0 || rows[i].at != rows[i-1].at {
-				begin[b+1]++
-			}
+	ix, groups := t.group()
+	keyBits := ageBits(ix) + bits.Len(uint(len(ix.Recency)))
+	parallel(len(groups), func(next func() (int, bool)) {
+		var spare stateGroup
+		for g, ok := next(); ok; g, ok = next() {
+			groups[g].sort(keyBits, &spare)
 		}
 	})
-	for b := range blocks {
-		begin[b+1] += begin[b]
+	begin := make([]int, len(groups)+1) // the first state of each group
+	for g := range groups {
+		begin[g+1] = begin[g] + groups[g].states
 	}
-	n := begin[len(blocks)]
-	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, Frequency: make([]int, n), Recency: make([]float64, n), T: make([]float64, n), N: make([]float64, n)}
-	out.index = &Index{X: ix.X, Recency: ix.Recency, T: ix.T, Row: make([]Place, n)}
-	eachBlock(blocks, func(b, lo, hi int) {
-		state := begin[b] - 1
-		for i := lo; i < hi; i++ {
-			at := rows[i].at
-			if i == lo || at != rows[i-1].at {
-				state++
-				out.index.Row[state] = at
-				out.Frequency[state], out.Recency[state], out.T[state] = ix.X[at.X], ix.Recency[at.Recency], ix.T[at.T]
-			}
-			out.N[state] += t.Weight(int(rows[i].row))
+	n := begin[len(groups)]
+	out := &Table{Unit: t.Unit, Cut: t.Cut, End: t.End, Frequency: make([]int, n), Recency: make([]float64, n), T: make([]float64, n), N: make([]float64, n), index: ix}
+	ix.Row = make([]Place, n)
+	parallel(len(groups), func(next func() (int, bool)) {
+		for g, ok := next(); ok; g, ok = next() {
+			groups[g].fill(out, begin[g])
 		}
 	})
-	out.index.count(out)
+	ix.count(out)
 	return out
 }
 
-// stateBlocks cuts sorted rows into blocks that part no state.
-func stateBlocks(rows []placedRow) []block {
-	blocks := blocksOf(len(rows))
-	for b := 1; b < len(blocks); b++ {
-		at := max(blocks[b].lo, blocks[b-1].lo)
-		for at < len(rows) && rows[at].at == rows[at-1].at {
-			at++
+// A stateGroup holds the rows that share x: of each the places of t_x and T, the
+// latter in the low bits, and the number of customers.
+type stateGroup struct {
+	x      int32
+	keys   []uint64
+	n      []float64 // nil means one each
+	states int       // distinct keys, once they are sorted
+}
+
+// ageBits is the number of low bits of a key that hold the place of T.
+func ageBits(ix *Index) int { return bits.Len(uint(len(ix.T))) }
+
+// group returns the index of a table, but for its rows, and the rows grouped by
+// x. Customers without repeat purchases come first: where rows have no weights
+// they are counted at each T and not sorted.
+func (t *Table) group() (*Index, []stateGroup) {
+	blocks := blocksOf(t.Len())
+	parts := make([]partIndex, len(blocks))
+	eachBlock(blocks, func(b, lo, hi int) { parts[b] = t.partIndex(lo, hi, t.N == nil) })
+	ix, to := mergeParts(parts)
+	groups := make([]stateGroup, 1+len(ix.X))
+	groups[0].countNew(parts, to, len(ix.T))
+	begin := make([][]int, len(blocks)) // where the rows of each block with each x begin in their group
+	rows := make([]int, len(ix.X))
+	for b := range blocks {
+		begin[b] = make([]int, len(ix.X))
+		for p, n := range parts[b].rowsX {
+			x := to[b].x[p]
+			begin[b][x], rows[x] = rows[x], rows[x]+int(n)
 		}
-		blocks[b-1].hi, blocks[b].lo = at, at
 	}
-	return blocks
-}
-
-// A placedRow is a row on its way through a sort, with its values' places.
-type placedRow struct {
-	at  Place
-	row int32
-}
-
-// order returns the rows sorted by x, then t_x, then T: three passes of
-// counting sort over the places, which move along so that reads stay in
-// sequence.
-func (ix *Index) order() []placedRow {
-	rows, next := make([]placedRow, len(ix.Row)), make([]placedRow, len(ix.Row))
-	eachBlock(blocksOf(len(rows)), func(_, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			rows[i] = placedRow{ix.Row[i], int32(i)}
+	for x, n := range rows {
+		groups[1+x] = stateGroup{x: int32(x), keys: make([]uint64, n)}
+		if t.N != nil {
+			groups[1+x].n = make([]float64, n)
 		}
-	})
-	rows, next = countingSort(rows, next, len(ix.T), func(p Place) int32 { return p.T })
-	rows, next = countingSort(rows, next, len(ix.Recency), func(p Place) int32 { return p.Recency })
-	rows, _ = countingSort(rows, next, len(ix.X), func(p Place) int32 { return p.X })
-	return rows
-}
-
-// countingSort sorts rows by a place, stably. Each block of rows knows from the
-// counts of all where its rows with a value begin.
-func countingSort(rows, next []placedRow, values int, place func(p Place) int32) (sorted, spare []placedRow) {
-	blocks := blocksOf(len(rows))
-	begin := make([][]int32, len(blocks))
+	}
+	age := ageBits(ix)
 	eachBlock(blocks, func(b, lo, hi int) {
-		begin[b] = make([]int32, values)
-		for i := range rows[lo:hi] {
-			begin[b][place(rows[lo+i].at)]++
+		to, next := &to[b], begin[b]
+		for i, p := range parts[b].rows {
+			p = to.place(p)
+			g, at := &groups[1+p.X], next[p.X]
+			g.keys[at] = uint64(p.Recency)<<age | uint64(p.T)
+			if g.n != nil {
+				g.n[at] = t.N[lo+i]
+			}
+			next[p.X]++
 		}
 	})
+	return ix, groups
+}
+
+// countNew makes the group of the customers without repeat purchases.
+func (g *stateGroup) countNew(parts []partIndex, to []places, ages int) {
+	counts, states := make([]int32, ages), 0
+	for b := range parts {
+		for p, n := range parts[b].newT {
+			if n > 0 && counts[to[b].T[p]] == 0 {
+				states++
+			}
+			counts[to[b].T[p]] += n
+		}
+	}
+	g.keys, g.n = make([]uint64, 0, states), make([]float64, 0, states)
+	for T, n := range counts {
+		if n > 0 {
+			g.keys, g.n = append(g.keys, uint64(T)), append(g.n, float64(n))
+		}
+	}
+}
+
+// digitBits is how many bits of a key are sorted by at a time, at most.
+const digitBits = 11
+
+// sort sorts the rows by keys of so many bits, stably, and counts the distinct
+// ones. It takes one digit after the other, from the lowest.
+func (g *stateGroup) sort(size int, spare *stateGroup) {
+	passes := (size + digitBits - 1) / digitBits
+	from, to := *g, spare.sized(g)
+	for p := range passes {
+		from.sortDigit(to, p*size/passes, (p+1)*size/passes)
+		from, to = to, from
+	}
+	if passes%2 > 0 {
+		copy(g.keys, from.keys)
+		copy(g.n, from.n)
+	}
+	for i, k := range g.keys {
+		if i == 0 || k != g.keys[i-1] {
+			g.states++
+		}
+	}
+}
+
+// sized returns room for the rows of another group.
+func (g *stateGroup) sized(other *stateGroup) stateGroup {
+	g.keys = slices.Grow(g.keys[:0], len(other.keys))[:len(other.keys)]
+	g.n = slices.Grow(g.n[:0], len(other.n))[:len(other.n)]
+	return *g
+}
+
+// sortDigit sorts the rows into another group by the bits of their keys from lo
+// to before hi.
+func (g *stateGroup) sortDigit(to stateGroup, lo, hi int) {
+	var counts [1 << digitBits]int32
+	next, mask := counts[:1<<(hi-lo)], uint64(1)<<(hi-lo)-1
+	for _, k := range g.keys {
+		next[k>>lo&mask]++
+	}
 	var sum int32
-	for v := range values {
-		for b := range begin {
-			begin[b][v], sum = sum, sum+begin[b][v]
+	for d, n := range next {
+		next[d], sum = sum, sum+n
+	}
+	for i, k := range g.keys {
+		at := next[k>>lo&mask]
+		next[k>>lo&mask]++
+		to.keys[at] = k
+		if len(g.n) > 0 {
+			to.n[at] = g.n[i]
 		}
 	}
-	eachBlock(blocks, func(b, lo, hi int) {
-		begin := begin[b]
-		for _, r := range rows[lo:hi] {
-			at := &begin[place(r.at)]
-			next[*at] = r
-			*at++
+}
+
+// fill writes the states of the group into the table from the given row on.
+func (g *stateGroup) fill(out *Table, state int) {
+	ix, age := out.index, ageBits(out.index)
+	state--
+	for i, k := range g.keys {
+		if i == 0 || k != g.keys[i-1] {
+			state++
+			at := Place{g.x, int32(k >> age), int32(k & (1<<age - 1))}
+			ix.Row[state] = at
+			out.Frequency[state], out.Recency[state], out.T[state] = ix.X[at.X], ix.Recency[at.Recency], ix.T[at.T]
 		}
-	})
-	return next, rows
+		if g.n == nil {
+			out.N[state]++
+		} else {
+			out.N[state] += g.n[i]
+		}
+	}
 }

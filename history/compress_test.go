@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -20,7 +21,7 @@ func TestCompressBlocks(t *testing.T) {
 	for i := range n {
 		c := Customer{T: 30}
 		if i%3 > 0 {
-			c.Frequency, c.Recency = 1+rng.IntN(20), float64(1+rng.IntN(150))/7
+			c.Frequency, c.Recency, c.T = 1+rng.IntN(20), float64(1+rng.IntN(20))/7, 30-float64(rng.IntN(70))/7
 		}
 		tab.Frequency, tab.Recency, tab.T = append(tab.Frequency, c.Frequency), append(tab.Recency, c.Recency), append(tab.T, c.T)
 		tab.N = append(tab.N, 0.1+rng.Float64())
@@ -28,14 +29,7 @@ func TestCompressBlocks(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	one := tab.Compress()
-	if one.Len() != len(want) {
-		t.Errorf("%d states, want %d", one.Len(), len(want))
-	}
-	for i, weight := range one.N {
-		if c := (Customer{Frequency: one.Frequency[i], Recency: one.Recency[i], T: one.T[i]}); want[c] != weight {
-			t.Errorf("%v has the weight %v, want %v", c, weight, want[c])
-		}
-	}
+	checkStates(t, one, want)
 	for _, processors := range []int{2, 3, 5} {
 		runtime.GOMAXPROCS(processors)
 		if several := tab.Compress(); !reflect.DeepEqual(several, one) {
@@ -61,14 +55,7 @@ func TestCompressWithoutWeights(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	one := tab.Compress()
-	if one.Len() != len(want) {
-		t.Errorf("%d states, want %d", one.Len(), len(want))
-	}
-	for i, n := range one.N {
-		if c := (Customer{Frequency: one.Frequency[i], Recency: one.Recency[i], T: one.T[i]}); want[c] != n {
-			t.Errorf("%v has %v customers, want %v", c, n, want[c])
-		}
-	}
+	checkStates(t, one, want)
 	for _, processors := range []int{2, 3} {
 		runtime.GOMAXPROCS(processors)
 		if several := tab.Compress(); !reflect.DeepEqual(several, one) {
@@ -77,6 +64,26 @@ func TestCompressWithoutWeights(t *testing.T) {
 		if steps := tab.compress(blockRows - 1); !reflect.DeepEqual(steps, one) {
 			t.Errorf("steps on %d processors give another table than one step", processors)
 		}
+	}
+}
+
+// checkStates reports a table that does not have the wanted states in order, each
+// with its customers.
+func checkStates(t *testing.T, got *Table, want map[Customer]float64) {
+	t.Helper()
+	if got.Len() != len(want) {
+		t.Errorf("%d states, want %d", got.Len(), len(want))
+	}
+	var last Customer
+	for i, n := range got.N {
+		c := Customer{Frequency: got.Frequency[i], Recency: got.Recency[i], T: got.T[i]}
+		if i > 0 && cmp.Or(cmp.Compare(last.Frequency, c.Frequency), cmp.Compare(last.Recency, c.Recency), cmp.Compare(last.T, c.T)) >= 0 {
+			t.Fatalf("%v comes after %v", c, last)
+		}
+		if want[c] != n {
+			t.Errorf("%v has %v customers, want %v", c, n, want[c])
+		}
+		last = c
 	}
 }
 

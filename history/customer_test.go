@@ -36,5 +36,10 @@ func TestCustomerCheck(t *testing.T) {
 		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
 			t.Errorf("%+v.Check() = %v, want %q", tc.c, err, tc.want)
 		}
+		var tab Table
+		tab.Append(Customer{T: 1}, tc.c)
+		if got := tab.Check(); err == nil && got != nil || err != nil && (got == nil || got.Error() != "row 2: "+err.Error()) {
+			t.Errorf("Check() of a table with %+v = %v, want %v of row 2", tc.c, got, err)
+		}
 	}
 }

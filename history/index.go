@@ -2,8 +2,8 @@ package history
 
 import (
 	"math"
-	"math/bits"
 	"slices"
+	"sync"
 )
 
 // An Index gives the distinct values of the three columns of a table, in
@@ -36,40 +36,102 @@ func (t *Table) Index() *Index {
 }
 
 func newIndex(t *Table) *Index {
-	ix := locate(t)
+	blocks := blocksOf(t.Len())
+	parts := make([]partIndex, len(blocks))
+	eachBlock(blocks, func(b, lo, hi int) { parts[b] = t.partIndex(lo, hi, false) })
+	ix, to := mergeParts(parts)
+	ix.Row = make([]Place, t.Len())
+	eachBlock(blocks, func(b, lo, hi int) {
+		for i, p := range parts[b].rows {
+			ix.Row[lo+i] = to[b].place(p)
+		}
+	})
 	ix.count(t)
 	return ix
 }
 
-// locate returns the index without its counts.
-func locate(t *Table) *Index {
-	ix := &Index{Row: make([]Place, t.Len())}
-	blocks := blocksOf(t.Len())
-	var x, recency, T keyColumn
-	x.parts, recency.parts, T.parts = make([][]uint64, len(blocks)), make([][]uint64, len(blocks)), make([][]uint64, len(blocks))
-	eachBlock(blocks, func(b, lo, hi int) {
-		rows := ix.Row[lo:hi]
-		x.parts[b] = distinct(len(rows), func(i int) uint64 { return uint64(t.Frequency[lo+i]) }, func(i int, p int32) { rows[i].X = p })
-		recency.parts[b] = distinct(len(rows), func(i int) uint64 { return timeKey(t.Recency[lo+i]) }, func(i int, p int32) { rows[i].Recency = p })
-		T.parts[b] = distinct(len(rows), func(i int) uint64 { return timeKey(t.T[lo+i]) }, func(i int, p int32) { rows[i].T = p })
-	})
-	for _, c := range []*keyColumn{&x, &recency, &T} {
-		c.merge()
+// A partIndex is the index of a block of rows, values in the order of their
+// appearance.
+type partIndex struct {
+	x, recency, T keyTable
+	rows          []Place
+	rowsX         []int32 // rows with each x
+	newT          []int32 // customers at each T who have no row, being new
+}
+
+// partIndex returns the index of the rows from lo to before hi. New customers,
+// without repeat purchases, can be counted and have no rows.
+func (t *Table) partIndex(lo, hi int, countNew bool) (p partIndex) {
+	p.x, p.recency, p.T = newKeyTable(), newKeyTable(), newKeyTable()
+	frequency, recency, end := t.Frequency[lo:hi], t.Recency[lo:hi], t.T[lo:hi]
+	n := hi - lo
+	if countNew {
+		n = 0
+		for _, x := range frequency {
+			if x != 0 {
+				n++
+			}
+		}
 	}
-	eachBlock(blocks, func(b, lo, hi int) {
-		toX, toRecency, toT := x.places(b), recency.places(b), T.places(b)
-		for i := lo; i < hi; i++ {
-			at := ix.Row[i]
-			ix.Row[i] = Place{toX[at.X], toRecency[at.Recency], toT[at.T]}
+	p.rows = make([]Place, 0, n)
+	for i, x := range frequency {
+		T := p.T.place(timeKey(end[i]))
+		if countNew && x == 0 && recency[i] == 0 {
+			p.newT = counted(p.newT, T)
+			continue
+		}
+		at := Place{p.x.place(uint64(x)), p.recency.place(timeKey(recency[i])), T}
+		p.rows, p.rowsX = append(p.rows, at), counted(p.rowsX, at.X)
+	}
+	if p.newT != nil { // they too have an x and t_x
+		p.x.place(0)
+		p.recency.place(0)
+	}
+	return p
+}
+
+// counted adds one at a place, where there may be no count yet.
+func counted(counts []int32, place int32) []int32 {
+	for int(place) >= len(counts) {
+		counts = append(counts, 0)
+	}
+	counts[place]++
+	return counts
+}
+
+// mergeParts returns the index of all blocks, without rows and counts, and for
+// each block where its values stand there.
+func mergeParts(parts []partIndex) (*Index, []places) {
+	var x, recency, T keyColumn
+	for b := range parts {
+		p := &parts[b]
+		x.parts, recency.parts, T.parts = append(x.parts, p.x.keys), append(recency.parts, p.recency.keys), append(T.parts, p.T.keys)
+	}
+	to := make([]places, len(parts))
+	var columns sync.WaitGroup
+	columns.Go(func() {
+		T.merge()
+		for b := range to {
+			to[b].T = T.places(b)
 		}
 	})
-	ix.X = make([]int, len(x.keys))
+	x.merge()
+	recency.merge()
+	for b := range to {
+		to[b].x, to[b].recency = x.places(b), recency.places(b)
+	}
+	columns.Wait()
+	ix := &Index{X: make([]int, len(x.keys)), Recency: recency.times(), T: T.times()}
 	for i, k := range x.keys {
 		ix.X[i] = int(k)
 	}
-	ix.Recency, ix.T = recency.times(), T.times()
-	return ix
+	return ix, to
 }
+
+// Places tell where the values of a block stand in the columns of an Index.
+type places struct{ x, recency, T []int32 }
+
+func (to *places) place(p Place) Place { return Place{to.x[p.X], to.recency[p.Recency], to.T[p.T]} }
 
 // timeKey returns the bits of a time, +0 for −0. The bits of numbers that are
 // not negative order like the numbers.
@@ -123,41 +185,48 @@ func (ix *Index) count(t *Table) {
 // distinct returns the distinct keys in the order of appearance and tells set
 // the place of each row's key.
 func distinct(n int, key func(row int) uint64, set func(row int, place int32)) (keys []uint64) {
-	slots := make([]int32, 1024) // places in keys, 1 more, by hash; 0 is free
+	t := newKeyTable()
 	for i := range n {
-		k := key(i)
-		h := hash(k, len(slots))
-		for slots[h] != 0 && keys[slots[h]-1] != k {
-			h = (h + 1) & (len(slots) - 1)
-		}
-		if slots[h] != 0 {
-			set(i, slots[h]-1)
-			continue
-		}
-		keys = append(keys, k)
-		slots[h] = int32(len(keys))
-		set(i, int32(len(keys)-1))
-		if 2*len(keys) > len(slots) {
-			slots = rehash(keys, 2*len(slots))
-		}
+		set(i, t.place(key(i)))
 	}
-	return keys
+	return t.keys
 }
 
-// hash spreads a key over a power of two of slots by the high bits of its
-// product with the golden ratio.
-func hash(k uint64, slots int) int {
-	return int(k * 0x9e3779b97f4a7c15 >> (64 - bits.TrailingZeros(uint(slots))))
+// A keyTable numbers keys in the order of their appearance: an open hash table
+// of their numbers, plus 1, at most half full.
+type keyTable struct {
+	keys  []uint64
+	slots []int32
+	shift int // 64 less the logarithm of the number of slots
 }
 
-func rehash(keys []uint64, n int) []int32 {
-	slots := make([]int32, n)
-	for p, k := range keys {
-		h := hash(k, n)
-		for slots[h] != 0 {
-			h = (h + 1) & (n - 1)
+func newKeyTable() keyTable { return keyTable{slots: make([]int32, 1024), shift: 54} }
+
+func (t *keyTable) place(k uint64) int32 {
+	h := t.hash(k)
+	for ; t.slots[h] != 0; h = (h + 1) & (len(t.slots) - 1) {
+		if at := t.slots[h] - 1; t.keys[at] == k {
+			return at
 		}
-		slots[h] = int32(p + 1)
 	}
-	return slots
+	t.keys = append(t.keys, k)
+	t.slots[h] = int32(len(t.keys))
+	if 2*len(t.keys) > len(t.slots) {
+		t.grow()
+	}
+	return int32(len(t.keys) - 1)
+}
+
+// hash takes the high bits of the product with the golden ratio.
+func (t *keyTable) hash(k uint64) int { return int(k * 0x9e3779b97f4a7c15 >> t.shift) }
+
+func (t *keyTable) grow() {
+	t.slots, t.shift = make([]int32, 2*len(t.slots)), t.shift-1
+	for at, k := range t.keys {
+		h := t.hash(k)
+		for t.slots[h] != 0 {
+			h = (h + 1) & (len(t.slots) - 1)
+		}
+		t.slots[h] = int32(at + 1)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -88,12 +89,33 @@ func (t *Table) Check() error {
 	blocks := blocksOf(n)
 	errs := make([]error, len(blocks)) // the first of each
 	eachBlock(blocks, func(b, lo, hi int) {
+		if t.sound(lo, hi) {
+			return
+		}
 		for i := lo; i < hi && errs[b] == nil; i++ {
 			errs[b] = t.checkRow(i)
 		}
 	})
 	return cmp.Or(errs...)
 }
+
+// sound reports whether no row from lo to before hi is impossible, which is
+// sooner found than what is wrong with one.
+func (t *Table) sound(lo, hi int) bool {
+	recency, end := t.Recency[lo:hi], t.T[lo:hi]
+	for i, x := range t.Frequency[lo:hi] {
+		tx, T := recency[i], end[i]
+		if !(x >= 0 && tx >= 0 && tx <= T && T <= math.MaxFloat64) || (x == 0) != (tx == 0) {
+			return false
+		}
+	}
+	if t.Spend != nil && slices.ContainsFunc(t.Spend[lo:hi], infinite) {
+		return false
+	}
+	return t.N == nil || !slices.ContainsFunc(t.N[lo:hi], func(n float64) bool { return !(n > 0) || infinite(n) })
+}
+
+func infinite(v float64) bool { return math.IsInf(v, 0) }
 
 func (t *Table) checkRow(i int) error {
 	if err := t.Customer(i).Check(); err != nil {

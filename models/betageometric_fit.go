@@ -95,8 +95,12 @@ func checkPurchases(h *history.Table) error {
 	return nil
 }
 
+// repeatBuyers counts the customers who bought again, until there are enough.
 func repeatBuyers(h *history.Table) (n float64) {
 	for i, x := range h.Frequency {
+		if n >= fewRepeatBuyers {
+			break
+		}
 		if x > 0 {
 			n += h.Weight(i)
 		}

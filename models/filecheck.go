@@ -43,7 +43,10 @@ const CheckTolerance = 1e-9
 func (f *File) AddChecks(h *history.Table) error {
 	f.Checks, f.Range = nil, &FileRange{}
 	for i, x := range h.Frequency {
-		f.Range.Frequency, f.Range.T = max(f.Range.Frequency, x), max(f.Range.T, h.T[i])
+		f.Range.Frequency = max(f.Range.Frequency, x)
+		if T := h.T[i]; T > f.Range.T { // max would look for NaN and −0
+			f.Range.T = T
+		}
 	}
 	s, err := f.Scorer()
 	if err != nil {

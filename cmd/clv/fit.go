@@ -183,7 +183,11 @@ func fitModels(ctx context.Context, data *ingest.Data, family family, spend stri
 		file.CalibrationEnd = h.Cut.Format(time.DateOnly)
 	}
 	for i, x := range h.Frequency {
-		file.Transactions += int(math.Round(h.Weight(i))) * (x + 1)
+		n := 1
+		if h.N != nil {
+			n = int(math.Round(h.N[i]))
+		}
+		file.Transactions += n * (x + 1)
 	}
 	if file.Spend, err = fitSpend(ctx, h, spend, e, w); err != nil {
 		return nil, err
