@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 )
@@ -73,17 +74,22 @@ func flagText(f cli.DocGenerationFlag) string {
 // first keep columns stand as they are; further lines begin with indent spaces.
 func wrap(text string, keep, indent int) string {
 	var b strings.Builder
-	line := text[:keep]
-	for _, word := range strings.Fields(text[keep:]) {
+	b.WriteString(text[:keep])
+	width, fresh := utf8.RuneCountInString(text[:keep]), keep == 0 || text[keep-1] == ' '
+	for word := range strings.FieldsSeq(text[keep:]) {
+		size := utf8.RuneCountInString(word)
 		switch {
-		case strings.TrimSpace(line) == "" || strings.HasSuffix(line, " "):
-			line += word
-		case len([]rune(line))+1+len([]rune(word)) <= helpWidth:
-			line += " " + word
+		case fresh:
+			fresh = false
+		case width+1+size <= helpWidth:
+			b.WriteByte(' ')
+			width++
 		default:
-			b.WriteString(line + "\n")
-			line = strings.Repeat(" ", indent) + word
+			fmt.Fprintf(&b, "\n%*s", indent, "")
+			width = indent
 		}
+		b.WriteString(word)
+		width += size
 	}
-	return b.String() + line + "\n"
+	return b.String() + "\n"
 }
