@@ -44,25 +44,32 @@ func TestSpendingOfMany(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 1))
 	tab := &Table{}
 	want := map[string]float64{}
+	var aside float64
+	var weights []float64
 	for range 6 * blockRows {
-		x, mean := min(rng.IntN(4)*rng.IntN(3), 3), float64(rng.IntN(30000))/100
+		x, mean, n := []int{0, 1, 2, 70000}[rng.IntN(4)], float64(rng.IntN(30000))/100-1, float64(1+rng.IntN(3))
 		tab.Append(Customer{Frequency: x, T: 1, Spend: mean})
-		if x > 0 && mean > 0 {
-			want[fmt.Sprint(x, mean)]++
+		weights = append(weights, n)
+		switch {
+		case x > 0 && mean > 0:
+			want[fmt.Sprint(x, mean)] += n
+		case x > 0:
+			aside += n
 		}
 	}
+	tab.N = weights
 	for _, cores := range []int{1, 2, 3} {
 		before := runtime.GOMAXPROCS(cores)
 		s := tab.Spending()
 		runtime.GOMAXPROCS(before)
-		if s.Len() != len(want) {
-			t.Fatalf("%d rows on %d processors, want %d", s.Len(), cores, len(want))
+		if s.Len() != len(want) || s.SetAside != aside {
+			t.Fatalf("%d rows on %d processors, %v customers set aside, want %d and %v", s.Len(), cores, s.SetAside, len(want), aside)
 		}
 		for i, n := range s.N {
 			if at := fmt.Sprint(s.Frequency[i], s.Mean[i]); n != want[at] {
 				t.Fatalf("%v customers of %s on %d processors, want %v", n, at, cores, want[at])
 			}
-			if i > 0 && s.Frequency[i] == s.Frequency[i-1] && !(s.Mean[i] > s.Mean[i-1]) || i > 0 && s.Frequency[i] < s.Frequency[i-1] {
+			if i > 0 && (s.Mean[i] < s.Mean[i-1] || s.Mean[i] == s.Mean[i-1] && s.Frequency[i] <= s.Frequency[i-1]) {
 				t.Fatalf("row %d on %d processors is out of order", i, cores)
 			}
 		}
@@ -85,4 +92,37 @@ func TestSpendingSorted(t *testing.T) {
 			t.Errorf("%s: not sorted, or %v customers of %d", name, s.Customers(), n)
 		}
 	}
+}
+
+// The correlations are those of the customers one by one, in whatever order the
+// rows are.
+func TestCorrelation(t *testing.T) {
+	s := &Spending{Frequency: []int{3, 1, 2, 1, 3, 300}, Mean: []float64{5, 7, 7, 2, 9, 8}, N: []float64{2, 1, 3, 2, 1, 1}}
+	var x, mean, one []float64
+	for i, n := range s.N {
+		for range int(n) {
+			x, mean, one = append(x, float64(s.Frequency[i])), append(mean, s.Mean[i]), append(one, 1)
+		}
+	}
+	pearson, rank := s.Correlation()
+	wantPearson, wantRank := correlation(x, mean, one), correlation(plainRanks(x), plainRanks(mean), one)
+	if !(math.Abs(pearson-wantPearson) <= 1e-14) || !(math.Abs(rank-wantRank) <= 1e-14) || math.Abs(wantRank-wantPearson) < 0.1 {
+		t.Errorf("correlations %v and of ranks %v, want %v and %v, far apart", pearson, rank, wantPearson, wantRank)
+	}
+}
+
+// plainRanks counts the values below each, and half of those equal to it.
+func plainRanks(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i, a := range v {
+		for _, b := range v {
+			switch {
+			case b < a:
+				out[i]++
+			case b == a:
+				out[i] += 0.5
+			}
+		}
+	}
+	return out
 }
