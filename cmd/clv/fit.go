@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -168,6 +169,13 @@ func (p past) bestFamily(ctx context.Context, cut history.Date, w *words) (best 
 // fitModels fits both models to the table and returns the model file.
 func fitModels(ctx context.Context, data *ingest.Data, family family, spend string, e *estimation, w *words) (*models.File, error) {
 	h := data.Log.Table
+	var spending func() *history.Spending // nil without amounts
+	if h.Spend != nil {
+		spending = sync.OnceValue(h.Spending)
+		if spend != "none" {
+			go spending() // where one of the two is busy on one core, the other has the rest
+		}
+	}
 	purchase, text, err := family.fit(ctx, h, e)
 	if purchase != nil {
 		w.say("purchase", purchase, "%s, %s\n%s\n", family.name, w.period(data), text)
@@ -189,7 +197,7 @@ func fitModels(ctx context.Context, data *ingest.Data, family family, spend stri
 		}
 		file.Transactions += n * (x + 1)
 	}
-	if file.Spend, err = fitSpend(ctx, h, spend, e, w); err != nil {
+	if file.Spend, err = fitSpend(ctx, spending, spend, e, w); err != nil {
 		return nil, err
 	}
 	return file, file.AddChecks(h)
@@ -205,18 +213,19 @@ func (w *words) period(data *ingest.Data) string {
 	return text
 }
 
-// fitSpend fits the spend model that was asked for, nil if none was.
-func fitSpend(ctx context.Context, h *history.Table, which string, e *estimation, w *words) (*models.Fitted, error) {
+// fitSpend fits the spend model that was asked for, nil if none was, to the
+// spending if there are amounts.
+func fitSpend(ctx context.Context, spending func() *history.Spending, which string, e *estimation, w *words) (*models.Fitted, error) {
 	switch {
 	case which == "none":
 		return nil, nil
-	case h.Spend == nil && which == "auto":
+	case spending == nil && which == "auto":
 		w.say("spend", nil, "no amounts: no spend model\n")
 		return nil, nil
-	case h.Spend == nil:
+	case spending == nil:
 		return nil, fmt.Errorf("fit gamma-gamma: the input has no amounts; name their column with --amount, or use --spend none")
 	}
-	s := h.Spending()
+	s := spending()
 	res, err := fit.MLE(models.GammaGamma{}, s, e.settings(models.GammaGamma{}.ParamNames()))
 	if err != nil {
 		err = fmt.Errorf("fit gamma-gamma: %w", err)

@@ -182,7 +182,7 @@ func (m *loaded) addChanges(ctx context.Context, r *forecast.Monitoring, h *hist
 	if err := add(&m.file.Purchase, again, err); err != nil || m.file.Spend == nil || h.Spend == nil {
 		return err
 	}
-	spend, err := fitSpend(ctx, h, "gamma-gamma", &estimation{priors: priorsOf(m.file.Spend)}, silent())
+	spend, err := fitSpend(ctx, h.Spending, "gamma-gamma", &estimation{priors: priorsOf(m.file.Spend)}, silent())
 	return add(m.file.Spend, spend, err)
 }
 
