@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -30,13 +31,18 @@ func (w Warning) String() string { return w.Text }
 //
 // A log that was read as a summary has no days; what needs them is left out.
 func Warnings(l *history.Log) []Warning {
-	var found []Warning
-	for _, look := range []func(*history.Log) (Warning, bool){contract, leftTruncation, oneCustomer, calendarGap, lateEnd} {
-		if w, ok := look(l); ok {
-			found = append(found, w)
-		}
+	looks := []func(*history.Log) (Warning, bool){contract, leftTruncation, oneCustomer, calendarGap, lateEnd}
+	found := make([][]Warning, len(looks))
+	var all sync.WaitGroup
+	for k, look := range looks {
+		all.Go(func() {
+			if w, ok := look(l); ok {
+				found[k] = []Warning{w}
+			}
+		})
 	}
-	return found
+	all.Wait()
+	return slices.Concat(found...)
 }
 
 // fewCustomers and fewPurchases are too few for a share of them to tell.
