@@ -226,6 +226,8 @@ func fitSpend(ctx context.Context, spending func() *history.Spending, which stri
 		return nil, fmt.Errorf("fit gamma-gamma: the input has no amounts; name their column with --amount, or use --spend none")
 	}
 	s := spending()
+	correlation := sync.OnceValues(s.Correlation)
+	go correlation()
 	res, err := fit.MLE(models.GammaGamma{}, s, e.settings(models.GammaGamma{}.ParamNames()))
 	if err != nil {
 		err = fmt.Errorf("fit gamma-gamma: %w", err)
@@ -239,7 +241,7 @@ func fitSpend(ctx context.Context, spending func() *history.Spending, which stri
 	if err != nil {
 		return nil, fmt.Errorf("fit gamma-gamma: %w", err)
 	}
-	pearson, rank := s.Correlation()
+	pearson, rank := correlation()
 	if math.Abs(rank) > 0.3 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("the number of purchases and their mean value go together (rank correlation %.2f), which the model assumes they do not: spend forecasts of heavy or light buyers are biased", rank))
 	}
