@@ -182,16 +182,6 @@ func (ix *Index) count(t *Table) {
 	}
 }
 
-// distinct returns the distinct keys in the order of appearance and tells set
-// the place of each row's key.
-func distinct(n int, key func(row int) uint64, set func(row int, place int32)) (keys []uint64) {
-	t := newKeyTable()
-	for i := range n {
-		set(i, t.place(key(i)))
-	}
-	return t.keys
-}
-
 // A keyTable numbers keys in the order of their appearance: an open hash table
 // of their numbers, plus 1, at most half full.
 type keyTable struct {
