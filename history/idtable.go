@@ -36,74 +36,78 @@ func (s hashSeed) hash(words []uint64) uint64 {
 	return h
 }
 
-// An idTable numbers identifiers in order of first appearance. It holds no
-// pointers but the three of its columns, so that the garbage collector has
-// nothing to follow. A slot tells identifiers apart by 64 bits of hash before
-// their text is looked at.
+// An idTable numbers identifiers in order of first appearance. It is small, so
+// that it stays in the cache, and holds no pointers but the three of its
+// columns, so that the garbage collector has nothing to follow. A slot tells
+// identifiers apart by half of their hash before their text is looked at.
 type idTable struct {
 	seed  hashSeed
 	slots []idSlot // open addressing; the length is a power of two
-	text  []uint64 // the identifiers, one after the other, each behind its length
-	end   []uint32 // where each ends in text
+	text  []uint64 // the identifiers, one after the other, each behind its head
+	begin []uint32 // of each head in text
 }
 
 type idSlot struct {
-	hash   uint64
-	number int32  // 1 + the identifier's number; 0 in a free slot
-	begin  uint32 // of the identifier in text
+	hash uint32 // the upper half
+	head uint32 // 1 + the place of the identifier's head in text; 0 in a free slot
 }
+
+// idHead stands before an identifier: its number and length.
+func idHead(number, length int) uint64 { return uint64(number)<<32 | uint64(length) }
 
 // reset forgets all identifiers.
 func (t *idTable) reset() {
 	clear(t.slots)
-	t.text, t.end = t.text[:0], t.end[:0]
+	t.text, t.begin = t.text[:0], t.begin[:0]
 }
 
 // number returns the number of the identifier of so many bytes, a new one if it
 // is new.
 func (t *idTable) number(id []uint64, length int) int32 {
-	if 2*len(t.end) >= len(t.slots) {
+	if 3*len(t.begin) >= 2*len(t.slots) {
 		t.grow()
 	}
 	hash := t.seed.hash(id)
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		switch s := &t.slots[i]; {
-		case s.number == 0:
-			s.hash, s.number, s.begin = hash, int32(len(t.end)+1), uint32(len(t.text))
-			t.text = append(append(t.text, uint64(length)), id...)
-			t.end = append(t.end, uint32(len(t.text)))
-			return s.number - 1
-		case s.hash == hash && t.text[s.begin] == uint64(length) && slices.Equal(t.text[int(s.begin)+1:][:len(id)], id):
-			return s.number - 1
+		s := &t.slots[i]
+		if s.head == 0 {
+			s.hash, s.head = uint32(hash>>32), uint32(len(t.text)+1)
+			t.begin = append(t.begin, uint32(len(t.text)))
+			t.text = append(append(t.text, idHead(len(t.begin)-1, length)), id...)
+			return int32(len(t.begin) - 1)
+		}
+		if s.hash != uint32(hash>>32) {
+			continue
+		}
+		head := t.text[s.head-1]
+		if int(uint32(head)) == length && slices.Equal(t.text[s.head:][:len(id)], id) {
+			return int32(head >> 32)
 		}
 	}
 }
 
 func (t *idTable) grow() {
-	old := t.slots
-	t.slots = make([]idSlot, max(64, 2*len(old)))
+	t.slots = make([]idSlot, max(64, 2*len(t.slots)))
 	mask := uint64(len(t.slots) - 1)
-	for _, s := range old {
-		if s.number == 0 {
-			continue
-		}
-		i := s.hash & mask
-		for t.slots[i].number != 0 {
+	for n, begin := range t.begin {
+		hash := t.seed.hash(t.words(n))
+		i := hash & mask
+		for t.slots[i].head != 0 {
 			i = (i + 1) & mask
 		}
-		t.slots[i] = s
+		t.slots[i] = idSlot{uint32(hash >> 32), begin + 1}
 	}
+}
+
+// words returns identifier i.
+func (t *idTable) words(i int) []uint64 {
+	begin := t.begin[i]
+	return t.text[begin+1:][:wordsOf(int(uint32(t.text[begin])))]
 }
 
 // at returns identifier i.
-func (t *idTable) at(i int) []byte {
-	begin := uint32(0)
-	if i > 0 {
-		begin = t.end[i-1]
-	}
-	return bytesOf(t.text[begin+1 : t.end[i]])[:t.text[begin]]
-}
+func (t *idTable) at(i int) []byte { return bytesOf(t.words(i))[:uint32(t.text[t.begin[i]])] }
 
 // len returns how many identifiers there are.
-func (t *idTable) len() int { return len(t.end) }
+func (t *idTable) len() int { return len(t.begin) }
