@@ -13,11 +13,11 @@ import (
 //
 // A row takes 16 bytes and its identifier, rounded up to 8 bytes.
 type Batch struct {
-	seed hashSeed
-	rows []uint64 // one after the other, as put writes them; after sort shelf after shelf
-	on   []uint16 // the shelf of each row; nil after sort
-	n    int
-	end  []uint32 // of each shelf in the rows, first of its length; set by sort
+	seed  hashSeed
+	rows  []uint64 // one after the other
+	on    []uint16 // the shelf of each row
+	n     int
+	words [shelves]uint32 // on each shelf
 
 	intake
 }
@@ -42,17 +42,12 @@ func (c *intake) add(d *intake) {
 }
 
 const (
-	rowBits       = 16
-	maxBatch      = 1 << rowBits // rows that name a customer
-	maxBatchWords = 1 << 21      // of them
-
-	// Shelves are numbered by bits of the identifiers' hash, so that all rows
-	// of a customer stand on one shelf.
-	shelfBits = 10
-	shelves   = 1 << shelfBits
+	maxBatch      = 1 << 16 // rows that name a customer
+	maxBatchWords = 1 << 21 // of them
 
 	rowHead   = 2 // words of a row before the identifier
 	dateBits  = 22
+	rowBits   = 20
 	maxLength = 1<<(64-dateBits-rowBits) - 1 // of an identifier
 )
 
@@ -109,7 +104,9 @@ func addRow[S string | []byte](b *Batch, id S, day Date, amount float64) error {
 	row[1] = math.Float64bits(amount)
 	row[rowHead+words-1] = 0
 	copy(bytesOf(row[rowHead:]), id)
-	b.on = append(b.on, uint16(b.seed.hash(row[rowHead:])>>(64-shelfBits)))
+	shelf := b.seed.hash(row[rowHead:]) >> (64 - shelfBits)
+	b.on = append(b.on, uint16(shelf))
+	b.words[shelf] += uint32(len(row))
 	b.n++
 	return nil
 }
@@ -126,53 +123,3 @@ func earlier(d, e Date) Date {
 func rowWords(head uint64) int { return rowHead + wordsOf(idBytes(head)) }
 
 func idBytes(head uint64) int { return int(head >> (dateBits + rowBits)) }
-
-// sort puts the rows on their shelves; on each they keep their order. It
-// returns a batch to reuse.
-func (b *Batch) sort() (spare *Batch) {
-	b.end = make([]uint32, shelves)
-	at := 0
-	for _, shelf := range b.on {
-		n := rowWords(b.rows[at])
-		b.end[shelf] += uint32(n)
-		at += n
-	}
-	begin := uint32(0)
-	for shelf, n := range b.end {
-		b.end[shelf] = begin
-		begin += n
-	}
-	sorted := make([]uint64, len(b.rows))
-	at = 0
-	for _, shelf := range b.on {
-		row := b.rows[at : at+rowWords(b.rows[at])]
-		to := sorted[b.end[shelf]:][:len(row)]
-		//lint:ignore S1001 it is short: quicker than copy
-		for i, w := range row {
-			to[i] = w
-		}
-		b.end[shelf] += uint32(len(row))
-		at += len(row)
-	}
-	spare = &Batch{rows: b.rows, on: b.on}
-	b.rows, b.on = sorted, nil
-	return spare
-}
-
-// size returns the number of words on a shelf.
-func (b *Batch) size(shelf int) int { return int(b.end[shelf]) - b.begin(shelf) }
-
-func (b *Batch) begin(shelf int) int {
-	if shelf == 0 {
-		return 0
-	}
-	return int(b.end[shelf-1])
-}
-
-// shelf returns the rows on a shelf. Before sort there is only one.
-func (b *Batch) shelf(shelf int) []uint64 {
-	if b.end == nil {
-		return b.rows
-	}
-	return b.rows[b.begin(shelf):b.end[shelf]]
-}

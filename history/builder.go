@@ -48,19 +48,22 @@ type Options struct {
 // every order, any number of goroutines and any limit of memory.
 //
 // A Builder holds 16 bytes a row and its identifier, rounded up to 8 bytes, in
-// memory or, beyond Options.Memory, in a temporary file. Rows wait on shelves, by a hash of their
-// customer, so that the customers of one shelf fit into the processor's cache
-// when their histories are made.
+// memory or, beyond Options.Memory, in a temporary file. Rows wait on shelves,
+// by a hash of their customer, so that the customers of one shelf fit into the
+// processor's cache when their histories are made.
 type Builder struct {
 	options Options
 	seed    hashSeed
-	batch   *Batch // takes what AddRow adds
-	intake  intake // of the batches taken
-	store   store  // these batches
-	bytes   int64  // of them in memory
+	batch   *Batch   // takes what AddRow adds
+	intake  intake   // of the batches taken
+	bytes   int64    // of their rows in memory
+	waiting []*Batch // for a rack
+	rows    int      // of these
+	words   int      // of these rows
+	store   store    // of the others
 
 	spare   sync.Pool     // of batches
-	sorting chan struct{} // a place for each batch being sorted
+	sorting chan struct{} // a place for each rack being filled
 	sorted  sync.WaitGroup
 }
 
@@ -72,7 +75,8 @@ type entry struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder(o *Options) *Builder {
-	b := &Builder{seed: newHashSeed(), sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	seed := newHashSeed()
+	b := &Builder{seed: seed, store: store{seed: seed}, sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if o != nil {
 		b.options = *o
 	}
@@ -123,20 +127,36 @@ func (b *Builder) Take(batch *Batch) error {
 
 func (b *Builder) take(batch *Batch) error {
 	b.intake.add(&batch.intake)
-	b.store.batches = append(b.store.batches, batch)
 	b.bytes += 8 * int64(len(batch.rows))
-	b.sorting <- struct{}{}
-	b.sorted.Go(func() {
-		b.spare.Put(batch.sort())
-		<-b.sorting
-	})
+	b.waiting, b.rows, b.words = append(b.waiting, batch), b.rows+batch.n, b.words+len(batch.rows)
+	if b.rows >= rackRows || b.words >= rackWords {
+		b.stow()
+	}
 	if b.options.Memory > 0 && b.bytes > b.options.Memory {
 		return b.spill()
 	}
 	return nil
 }
 
+// stow puts the waiting rows on a rack.
+func (b *Builder) stow() {
+	if len(b.waiting) == 0 {
+		return
+	}
+	r, batches := new(rack), b.waiting
+	b.store.racks, b.waiting, b.rows, b.words = append(b.store.racks, r), nil, 0, 0
+	b.sorting <- struct{}{}
+	b.sorted.Go(func() {
+		r.fill(batches)
+		for _, batch := range batches {
+			b.spare.Put(batch)
+		}
+		<-b.sorting
+	})
+}
+
 func (b *Builder) spill() error {
+	b.stow()
 	b.sorted.Wait()
 	b.bytes = 0
 	return b.store.spill(b.options.TempDir)
@@ -166,11 +186,12 @@ func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &store{batches: []*Batch{b.batch}} // not sorted: one shelf is enough
-	if len(b.store.batches) > 0 {
+	all := &store{seed: b.seed, racks: []*rack{{n: b.batch.n, rows: b.batch.rows}}} // one shelf is enough
+	if len(b.store.racks)+len(b.waiting) > 0 {
 		if err := b.flush(); err != nil {
 			return nil, err
 		}
+		b.stow()
 		b.sorted.Wait()
 		all = &b.store
 		if all.spilled > 0 { // then the histories need the memory
@@ -184,7 +205,7 @@ func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, kept := join(parts, all.batches)
+	table, kept := join(parts, all.racks)
 	if table.Len() == 0 {
 		return nil, fmt.Errorf("no customer has a purchase up to the cut, %v: there is no history to build", cut)
 	}

@@ -50,12 +50,12 @@ func (p *part) id(s *shelf, c int) {
 // of their first rows in the log, and returns how many there are. A row's rank
 // is the number of first rows before it: they are marked, a bit a row, and the
 // bits counted.
-func rank(parts []*part, batches []*Batch) (customers int) {
-	word := make([]place, len(batches)) // that has the first bit of a batch
+func rank(parts []*part, racks []*rack) (customers int) {
+	word := make([]place, len(racks)) // that has the first bit of a rack
 	words := 0
-	for i, b := range batches {
+	for i, r := range racks {
 		word[i] = place(words)
-		words += (b.n + 63) / 64
+		words += (r.n + 63) / 64
 	}
 	marks := make([]uint64, words)
 	for _, p := range parts {
@@ -82,8 +82,8 @@ func rank(parts []*part, batches []*Batch) (customers int) {
 
 // join returns the whole table. It takes the columns from the parts one after
 // the other, so that there is hardly more than one table at any time.
-func join(parts []*part, batches []*Batch) (*Table, []Purchases) {
-	w := windowsOf(rank(parts, batches), parts)
+func join(parts []*part, racks []*rack) (*Table, []Purchases) {
+	w := windowsOf(rank(parts, racks), parts)
 	t := &Table{
 		Frequency:        gather(w, func(p *part) *[]int { return &p.table.Frequency }),
 		Recency:          gather(w, func(p *part) *[]float64 { return &p.table.Recency }),

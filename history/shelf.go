@@ -21,7 +21,7 @@ type shelf struct {
 	buffer []uint64 // for rows from the file
 }
 
-// A place is a row of the log: the number of its batch, and in the lower bits
+// A place is a row of the log: the number of its rack, and in the lower bits
 // its place there.
 type place uint64
 
@@ -34,14 +34,14 @@ func (s *shelf) take(rows *store, k int) (err error) {
 	return err
 }
 
-// add adds rows of a batch.
-func (s *shelf) add(batch int, rows []uint64) {
+// add adds rows of a rack.
+func (s *shelf) add(rack int, rows []uint64) {
 	for len(rows) > 0 {
 		head := rows[0]
 		end := rowWords(head)
 		c := s.ids.number(rows[rowHead:end], idBytes(head))
 		if int(c) == len(s.first) {
-			s.first = append(s.first, place(batch)<<rowBits|place(head&(1<<rowBits-1)))
+			s.first = append(s.first, place(rack)<<rowBits|place(head&(1<<rowBits-1)))
 		}
 		s.customer = append(s.customer, c)
 		s.rows = append(s.rows, entry{Date(head >> rowBits & (1<<dateBits - 1)), math.Float64frombits(rows[1])})

@@ -6,22 +6,23 @@ import (
 	"os"
 )
 
-// A store keeps the batches of a log in order. The rows of the first of them
+// A store keeps the rows of a log in order. Those on the first racks
 // are in a file if there are too many for the memory.
 type store struct {
-	batches []*Batch // sorted
+	seed    hashSeed
+	racks   []*rack
 	runs    []run
-	spilled int // number of batches whose rows are in the file
+	spilled int // number of racks whose rows are in the file
 
 	file *os.File // nil: there is none
 	path string   // where it has a name, empty: it has none
 	size int64
 }
 
-// A run is a part of the file: the rows of some batches, shelf after shelf.
+// A run is a part of the file: the rows of some racks, shelf after shelf.
 type run struct {
-	batches int
-	begin   [shelves + 1]int64 // of each shelf
+	racks int
+	begin [shelves + 1]int64 // of each shelf
 }
 
 // spill writes the rows in memory to the file.
@@ -29,33 +30,33 @@ func (s *store) spill(dir string) error {
 	if err := s.create(dir); err != nil {
 		return err
 	}
-	batches := s.batches[s.spilled:]
-	r := run{batches: len(batches)}
+	racks := s.racks[s.spilled:]
+	r := run{racks: len(racks)}
 	for k := range shelves {
 		r.begin[k] = s.size
-		for _, b := range batches {
+		for _, b := range racks {
 			s.size += 8 * int64(b.size(k))
 		}
 	}
 	r.begin[shelves] = s.size
-	if err := s.write(&r, batches); err != nil {
+	if err := s.write(&r, racks); err != nil {
 		return fmt.Errorf("write rows for which there is no room in memory: %w", err)
 	}
-	for _, b := range batches {
+	for _, b := range racks {
 		b.rows = nil
 	}
-	s.runs, s.spilled = append(s.runs, r), len(s.batches)
+	s.runs, s.spilled = append(s.runs, r), len(s.racks)
 	return nil
 }
 
 // write writes a run to its place in the file, on all cores.
-func (s *store) write(r *run, batches []*Batch) error {
+func (s *store) write(r *run, racks []*rack) error {
 	errs := make([]error, shelves)
 	parallel(shelves, func(next func() (int, bool)) {
 		var buffer []byte
 		for k, ok := next(); ok; k, ok = next() {
 			buffer = buffer[:0]
-			for _, b := range batches {
+			for _, b := range racks {
 				buffer = append(buffer, bytesOf(b.shelf(k))...)
 			}
 			_, errs[k] = s.file.WriteAt(buffer, r.begin[k])
@@ -79,9 +80,9 @@ func (s *store) create(dir string) (err error) {
 	return nil
 }
 
-// read hands over the rows on a shelf, batch after batch, and returns the
+// read hands over the rows on a shelf, rack after rack, and returns the
 // buffer for the next call.
-func (s *store) read(k int, buffer []uint64, yield func(batch int, rows []uint64)) ([]uint64, error) {
+func (s *store) read(k int, buffer []uint64, yield func(rack int, rows []uint64)) ([]uint64, error) {
 	n := 0
 	for i := range s.runs {
 		r := &s.runs[i]
@@ -93,22 +94,22 @@ func (s *store) read(k int, buffer []uint64, yield func(batch int, rows []uint64
 			return buffer, fmt.Errorf("read the rows that did not fit into memory: %w", err)
 		}
 		at := 0
-		for range r.batches {
-			size := s.batches[n].size(k)
+		for range r.racks {
+			size := s.racks[n].size(k)
 			yield(n, buffer[at:at+size])
 			at += size
 			n++
 		}
 	}
-	for ; n < len(s.batches); n++ {
-		yield(n, s.batches[n].shelf(k))
+	for ; n < len(s.racks); n++ {
+		yield(n, s.racks[n].shelf(k))
 	}
 	return buffer, nil
 }
 
 // shelves returns the number of shelves.
 func (s *store) shelves() int {
-	if s.batches[0].end == nil {
+	if s.racks[0].end == nil {
 		return 1
 	}
 	return shelves
