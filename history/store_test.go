@@ -81,11 +81,11 @@ func TestBuildInBatches(t *testing.T) {
 	wantNoFiles(t, dir)
 }
 
-// A full batch is taken by itself: 200,000 rows, in memory and from the file,
+// A full batch is taken by itself: 400,000 rows, on two racks in memory and from the file,
 // against one customer a day.
 func TestBuildManyRows(t *testing.T) {
 	dir := t.TempDir()
-	const rows, customers = 200_000, 30_000
+	const rows, customers = 400_000, 60_000
 	build := func(memory int64) *Log {
 		b := NewBuilder(&Options{Memory: memory, TempDir: dir})
 		defer b.Close()
