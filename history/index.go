@@ -190,7 +190,7 @@ type keyTable struct {
 	shift int // 64 less the logarithm of the number of slots
 }
 
-func newKeyTable() keyTable { return keyTable{slots: make([]int32, 1024), shift: 54} }
+func newKeyTable() keyTable { return keyTable{slots: make([]int32, 4096), shift: 52} }
 
 func (t *keyTable) place(k uint64) int32 {
 	h := t.hash(k)
