@@ -13,7 +13,8 @@ import (
 type csvRun struct {
 	from    int // the first of the columns in the table
 	columns []runColumn
-	text    []string
+	text    []byte   // as it is written
+	ends    []int    // of the texts
 	fields  []uint64 // of the columns, row after row; of numbers their bits
 	known   []knownText
 }
@@ -54,7 +55,11 @@ func (r *csvRun) take(run *outRun) {
 	for k := range columns {
 		switch c := &columns[k]; {
 		case c.Text != nil:
-			r.text = c.texts
+			r.text, r.ends = r.text[:0], r.ends[:0]
+			for _, s := range c.texts[:run.n] { // which lie anywhere: one after the other they come sooner
+				r.text = appendField(r.text, s)
+				r.ends = append(r.ends, len(r.text))
+			}
 		case c.Whole != nil:
 			for i, v := range c.wholes[:run.n] {
 				r.fields[i*n+k] = uint64(v)
@@ -74,8 +79,12 @@ func (r *csvRun) take(run *outRun) {
 // append appends the fields of row i. A text becomes known when its fields come
 // a second time before others that share its place.
 func (r *csvRun) append(out []byte, i int) []byte {
-	if r.text != nil {
-		return appendField(out, r.text[i])
+	if r.columns[0].Text != nil {
+		begin := 0
+		if i > 0 {
+			begin = r.ends[i-1]
+		}
+		return append(out, r.text[begin:r.ends[i]]...)
 	}
 	fields := r.fields[i*len(r.columns):][:len(r.columns)]
 	hash := uint64(0)
@@ -122,7 +131,7 @@ func (c *runColumn) append(out []byte, field uint64) []byte {
 // numberTexts remembers how numbers are written: lengths of time are whole days
 // and come again and again. Of a column whose numbers do not it stops to.
 type numberTexts struct {
-	texts [1024]struct {
+	texts [4096]struct {
 		bits uint64
 		n    uint8
 		text [24]byte
@@ -137,7 +146,7 @@ func (t *numberTexts) append(out []byte, v float64) []byte {
 	}
 	t.asked++
 	bits := math.Float64bits(v)
-	k := &t.texts[bits*0x9e3779b97f4a7c15>>54] // by the golden ratio
+	k := &t.texts[bits*0x9e3779b97f4a7c15>>52] // by the golden ratio
 	if k.n > 0 && k.bits == bits {
 		t.found++
 	} else {
