@@ -15,8 +15,7 @@ import (
 type assembly struct {
 	options  *Options
 	cut, end Date
-	unitDays float64 // days in a unit of time
-	amounts  bool    // the log has them
+	amounts  bool // the log has them
 
 	part *part         // takes the histories
 	kept *atomic.Int64 // bytes of the purchases kept, of all siblings
@@ -45,7 +44,7 @@ type purchase struct {
 
 func newAssembly(o *Options, read *intake, cut, end Date) *assembly {
 	return &assembly{
-		options: o, kept: new(atomic.Int64), cut: cut, end: end, unitDays: o.Unit.Days(), amounts: read.noAmount == 0,
+		options: o, kept: new(atomic.Int64), cut: cut, end: end, amounts: read.noAmount == 0,
 		start: read.firstNamed, days: make([]dayTally, end-read.firstNamed+1),
 	}
 }
@@ -85,7 +84,7 @@ func (a *assembly) checkKept() error {
 
 // sibling returns an empty assembly of the same log.
 func (a *assembly) sibling() *assembly {
-	return &assembly{options: a.options, kept: a.kept, cut: a.cut, end: a.end, unitDays: a.unitDays, amounts: a.amounts, start: a.start, days: make([]dayTally, len(a.days))}
+	return &assembly{options: a.options, kept: a.kept, cut: a.cut, end: a.end, amounts: a.amounts, start: a.start, days: make([]dayTally, len(a.days))}
 }
 
 // addAssembly adds the account of another assembly of the same log.
@@ -106,7 +105,7 @@ func (a *assembly) addAssembly(b *assembly) {
 
 // make returns the histories of a shelf's customers.
 func (a *assembly) make(s *shelf) *part {
-	a.part = a.newPart(s.ids.len())
+	a.part = a.newPart(s)
 	for c := range s.ids.len() {
 		a.add(s, c)
 	}
@@ -163,24 +162,23 @@ func (a *assembly) count(day *tally, p *purchase) {
 // repeat purchases up to the cut with the mean spend, and those after the cut
 // cost later.
 func (a *assembly) append(ps []purchase, x int, spend, later float64) {
-	t := &a.part.table
-	born := ps[0].date
-	t.Frequency = append(t.Frequency, x)
-	t.Recency = append(t.Recency, float64(ps[x].date-born)/a.unitDays)
-	t.T = append(t.T, float64(a.cut-born)/a.unitDays)
+	p, born := a.part, ps[0].date
+	p.frequency = append(p.frequency, int32(x))
+	p.recency = append(p.recency, int32(ps[x].date-born))
+	p.age = append(p.age, int32(a.cut-born))
 	if a.options.Purchases {
 		kept := purchasesOf(ps, a.amounts)
-		a.part.kept = append(a.part.kept, kept)
+		p.kept = append(p.kept, kept)
 		a.kept.Add(int64(4*len(kept.Days) + 8*len(kept.Values)))
 	}
-	if t.Spend != nil {
-		t.Spend = append(t.Spend, spend) // 0/0 = NaN where x = 0
+	if p.spend != nil {
+		p.spend = append(p.spend, spend) // 0/0 = NaN where x = 0
 	}
-	if t.HoldoutFrequency != nil {
-		t.HoldoutFrequency = append(t.HoldoutFrequency, len(ps)-1-x)
+	if p.holdoutFrequency != nil {
+		p.holdoutFrequency = append(p.holdoutFrequency, int32(len(ps)-1-x))
 	}
-	if t.HoldoutSpend != nil {
-		t.HoldoutSpend = append(t.HoldoutSpend, later)
+	if p.holdoutSpend != nil {
+		p.holdoutSpend = append(p.holdoutSpend, later)
 	}
 }
 

@@ -205,7 +205,7 @@ func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, kept := join(parts, all.racks)
+	table, kept := join(parts, all.racks, b.options.Unit.Days())
 	if table.Len() == 0 {
 		return nil, fmt.Errorf("no customer has a purchase up to the cut, %v: there is no history to build", cut)
 	}

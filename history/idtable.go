@@ -109,5 +109,13 @@ func (t *idTable) words(i int) []uint64 {
 // at returns identifier i.
 func (t *idTable) at(i int) []byte { return bytesOf(t.words(i))[:uint32(t.text[t.begin[i]])] }
 
+// bytes returns how many bytes all identifiers have.
+func (t *idTable) bytes() (n int) {
+	for _, begin := range t.begin {
+		n += int(uint32(t.text[begin]))
+	}
+	return n
+}
+
 // len returns how many identifiers there are.
 func (t *idTable) len() int { return len(t.begin) }

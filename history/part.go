@@ -8,32 +8,36 @@ import (
 )
 
 // A part holds the histories of one shelf's customers in the order of their
-// first rows. Its table has no identifiers: strings would cost more than what
-// they say.
+// first rows, in columns as narrow as can be: they are there besides those of
+// the whole table.
 type part struct {
-	table Table
+	frequency, holdoutFrequency []int32
+	recency, age                []int32 // days
+	spend, holdoutSpend         []float64
+
 	kept  []Purchases
 	first []place // of each customer; its row of the whole table after rank
 	text  strings.Builder
 	end   []uint32 // of each customer's identifier in text
 }
 
-// newPart returns a part with room for n customers.
-func (a *assembly) newPart(n int) *part {
+// newPart returns a part with room for the customers of a shelf.
+func (a *assembly) newPart(s *shelf) *part {
+	n := s.ids.len()
 	p := &part{first: make([]place, 0, n), end: make([]uint32, 0, n)}
-	t := &p.table
-	t.Frequency, t.Recency, t.T = make([]int, 0, n), make([]float64, 0, n), make([]float64, 0, n)
+	p.text.Grow(s.ids.bytes())
+	p.frequency, p.recency, p.age = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	if a.options.Purchases {
 		p.kept = make([]Purchases, 0, n)
 		a.kept.Add(int64(n) * int64(unsafe.Sizeof(Purchases{})))
 	}
 	if a.amounts {
-		t.Spend = make([]float64, 0, n)
+		p.spend = make([]float64, 0, n)
 	}
 	if a.cut < a.end {
-		t.HoldoutFrequency = make([]int, 0, n)
+		p.holdoutFrequency = make([]int32, 0, n)
 		if a.amounts {
-			t.HoldoutSpend = make([]float64, 0, n)
+			p.holdoutSpend = make([]float64, 0, n)
 		}
 	}
 	return p
@@ -82,17 +86,25 @@ func rank(parts []*part, racks []*rack) (customers int) {
 
 // join returns the whole table. It takes the columns from the parts one after
 // the other, so that there is hardly more than one table at any time.
-func join(parts []*part, racks []*rack) (*Table, []Purchases) {
+func join(parts []*part, racks []*rack, unitDays float64) (*Table, []Purchases) {
 	w := windowsOf(rank(parts, racks), parts)
 	t := &Table{
-		Frequency:        gather(w, func(p *part) *[]int { return &p.table.Frequency }),
-		Recency:          gather(w, func(p *part) *[]float64 { return &p.table.Recency }),
-		T:                gather(w, func(p *part) *[]float64 { return &p.table.T }),
-		Spend:            gather(w, func(p *part) *[]float64 { return &p.table.Spend }),
-		HoldoutFrequency: gather(w, func(p *part) *[]int { return &p.table.HoldoutFrequency }),
-		HoldoutSpend:     gather(w, func(p *part) *[]float64 { return &p.table.HoldoutSpend }),
+		Frequency:        gather[int](w, 1, func(p *part) *[]int32 { return &p.frequency }),
+		Recency:          gather(w, unitDays, func(p *part) *[]int32 { return &p.recency }),
+		T:                gather(w, unitDays, func(p *part) *[]int32 { return &p.age }),
+		Spend:            gather[float64](w, 1, func(p *part) *[]float64 { return &p.spend }),
+		HoldoutFrequency: gather[int](w, 1, func(p *part) *[]int32 { return &p.holdoutFrequency }),
+		HoldoutSpend:     gather[float64](w, 1, func(p *part) *[]float64 { return &p.holdoutSpend }),
 	}
-	kept := gather(w, func(p *part) *[]Purchases { return &p.kept })
+	var kept []Purchases
+	if parts[0].kept != nil {
+		kept = make([]Purchases, w.rows)
+		w.scatter(func(p *part, begin, end int) {
+			for i := begin; i < end; i++ {
+				kept[p.first[i]] = p.kept[i]
+			}
+		})
+	}
 	t.ID = make([]string, w.rows)
 	w.scatter(func(p *part, begin, end int) {
 		text := p.text.String()
@@ -110,9 +122,9 @@ func (p *part) begin(i int) uint32 {
 	return p.end[i-1]
 }
 
-// gather returns a column of the whole table, nil if the parts do not have it,
-// and frees those of the parts.
-func gather[E any](w *windows, column func(*part) *[]E) []E {
+// gather returns a column of the whole table in the given unit, nil if the parts
+// do not have it, and frees those of the parts.
+func gather[E int | float64, F int32 | float64](w *windows, unit E, column func(*part) *[]F) []E {
 	if *column(w.parts[0]) == nil {
 		return nil
 	}
@@ -120,7 +132,11 @@ func gather[E any](w *windows, column func(*part) *[]E) []E {
 	w.scatter(func(p *part, begin, end int) {
 		from := *column(p)
 		for i := begin; i < end; i++ {
-			out[p.first[i]] = from[i]
+			v := E(from[i])
+			if unit != 1 {
+				v /= unit
+			}
+			out[p.first[i]] = v
 		}
 	})
 	for _, p := range w.parts {
