@@ -13,7 +13,7 @@ const (
 	// rowsShare is which part of the memory rows may take before they go into
 	// a file, engineShare which the embedded engine, and purchasesShare which
 	// every purchase, if it is to be kept: the rest is for the histories.
-	rowsShare      = 4
+	rowsShare      = 3
 	engineShare    = 4
 	purchasesShare = 2
 
