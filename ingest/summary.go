@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"strings"
 
@@ -14,8 +13,7 @@ import (
 // summary reads rows that are histories already.
 type summary struct {
 	table *history.Table
-	seen  map[uint64]int // the row of a customer, at the hash of the identifier or the next free number
-	seed  maphash.Seed
+	rows  customerRows
 	files []*file
 	lines []fileLine // of the rows
 
@@ -35,7 +33,7 @@ func newSummary(o *Options) (*summary, error) {
 		return nil, errors.New("the columns frequency, recency and T are histories up to the cut: an end of the holdout has no meaning for them")
 	}
 	cut := history.DateOf(o.Cut).Time()
-	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, seen: make(map[uint64]int), seed: maphash.MakeSeed()}, nil
+	return &summary{table: &history.Table{Unit: o.Unit, Cut: cut, End: cut}, rows: newCustomerRows()}, nil
 }
 
 func (s *summary) begin(f *file, c Columns, _ *Options) error {
@@ -143,7 +141,7 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	}
 	if s.customer >= 0 {
 		id := strings.Clone(customerID(record[s.customer]))
-		if row := s.first(id); row != t.Len() {
+		if row := s.rows.first(id, t.ID); row != len(t.ID) {
 			there := s.lines[row]
 			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, s.files[there.file].placeOf(there.line)))
 		}
@@ -160,24 +158,6 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	t.Recency = append(t.Recency, c.Recency)
 	t.T = append(t.T, c.T)
 	return nil
-}
-
-// first returns the row of the customer, the next one if there is none so far.
-func (s *summary) first(id string) int {
-	next := s.table.Len()
-	if id == "" {
-		return next
-	}
-	for h := maphash.String(s.seed, id); ; h++ {
-		row, ok := s.seen[h]
-		switch {
-		case !ok:
-			s.seen[h] = next
-			return next
-		case s.table.ID[row] == id:
-			return row
-		}
-	}
 }
 
 func (s *summary) end(*file) error { return nil }
