@@ -67,6 +67,9 @@ func settings(o *Options) []string {
 		fmt.Sprintf("SET threads = %d", runtime.GOMAXPROCS(0)),
 		"SET temp_directory = " + literal(cmp.Or(o.TempDir, os.TempDir())),
 		fmt.Sprintf("SET memory_limit = '%d KiB'", max(o.memory()/engineShare>>10, 1)),
+		// What is decoded ahead of those who take it: with the megabyte that is
+		// the default, those who decode wait.
+		fmt.Sprintf("SET streaming_buffer_size = '%d KiB'", min(max(o.memory()/128>>10, 1<<10), 32<<10)),
 	}
 	if o.Progress != nil {
 		s = append(s, "SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0")
