@@ -108,3 +108,21 @@ func TestWriteCSVAgain(t *testing.T) {
 		t.Error("the rows differ")
 	}
 }
+
+func TestAppendShortest(t *testing.T) {
+	check := func(v float64) {
+		if got, want := string(appendShortest(nil, v)), strconv.FormatFloat(v, 'g', -1, 64); got != want {
+			t.Errorf("%s is written %s", want, got)
+		}
+	}
+	for _, v := range []float64{0, math.Copysign(0, -1), 1, -1, 10, 999999, 1e5, 1e6, 123456.7, 1234567, 1e-4, 1e-5, 0.00012, 1e20, 1e21, 1e99, 1e100, 1e-100,
+		5e-324, math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN()} {
+		check(v)
+	}
+	rng := rand.New(rand.NewPCG(7, 9))
+	for range 100_000 {
+		check(math.Float64frombits(rng.Uint64()))
+		check((rng.Float64() - 0.5) * math.Pow(10, float64(rng.IntN(30)-6)))
+		check(float64(rng.IntN(1e8)-5e7) / 100)
+	}
+}

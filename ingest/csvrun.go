@@ -142,7 +142,7 @@ type numberTexts struct {
 // append appends a number with all its digits.
 func (t *numberTexts) append(out []byte, v float64) []byte {
 	if t.asked >= 4096 && t.found < t.asked/4 {
-		return strconv.AppendFloat(out, v, 'g', -1, 64)
+		return appendShortest(out, v)
 	}
 	t.asked++
 	bits := math.Float64bits(v)
@@ -150,7 +150,36 @@ func (t *numberTexts) append(out []byte, v float64) []byte {
 	if k.n > 0 && k.bits == bits {
 		t.found++
 	} else {
-		k.bits, k.n = bits, uint8(len(strconv.AppendFloat(k.text[:0], v, 'g', -1, 64)))
+		k.bits, k.n = bits, uint8(len(appendShortest(k.text[:0], v)))
 	}
 	return append(out, k.text[:k.n]...)
+}
+
+// appendShortest appends what [strconv.AppendFloat] does with 'g' and all
+// digits. It asks for 'e', which takes two thirds of the time, and moves the
+// point itself.
+func appendShortest(out []byte, v float64) []byte {
+	var space [32]byte
+	e := strconv.AppendFloat(space[:0], v, 'e', -1, 64) // -d.ddde±dd
+	if e[0] == '-' {
+		out, e = append(out, '-'), e[1:]
+	}
+	end := len(e) - 4
+	if end < 1 || e[end] != 'e' { // no number, or a greater exponent
+		return append(out, e...)
+	}
+	exponent := int(e[end+2]-'0')*10 + int(e[end+3]-'0')
+	rest := e[min(2, end):end]
+	switch {
+	case e[end+1] == '-' && exponent <= 4:
+		out = append(append(out, "0.000"[:1+exponent]...), e[0])
+		return append(out, rest...)
+	case exponent > 5 || e[end+1] == '-':
+		return append(out, e...)
+	case len(rest) <= exponent:
+		out = append(append(out, e[0]), rest...)
+		return append(out, "00000"[:exponent-len(rest)]...)
+	}
+	out = append(append(out, e[0]), rest[:exponent]...)
+	return append(append(out, '.'), rest[exponent:]...)
 }
