@@ -78,7 +78,7 @@ func addRow[S string | []byte](b *Batch, id S, day Date, amount float64) error {
 	case math.Abs(amount) > MaxAmount:
 		return fmt.Errorf("amount %v is not an amount of money", amount)
 	case len(id) > maxLength:
-		return fmt.Errorf("the customer's identifier has %d bytes", len(id))
+		return fmt.Errorf("the customer's identifier has %d bytes: there is room for %d", len(id), maxLength)
 	case math.IsNaN(amount):
 		b.noAmount++
 		amount = 0

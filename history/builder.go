@@ -33,7 +33,7 @@ type Options struct {
 // A Builder turns transactions into a Table of histories.
 //
 // A purchase is a distinct (customer, civil day), whatever the number of rows
-// and their hours: x intake a customer's days after the first one up to and
+// and their hours: x counts a customer's days after the first one up to and
 // including the cut, t_x and T are exact fractions of days,
 //
 //	t_x = (last day up to the cut - first day) / days in a unit

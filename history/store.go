@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// A store keeps the rows of a log in order. Those on the first racks
-// are in a file if there are too many for the memory.
+// A store keeps the rows of a log in order. Those on the first racks are in a
+// file if there are too many for the memory.
 type store struct {
 	seed    hashSeed
 	racks   []*rack

@@ -118,6 +118,23 @@ func TestTableIn(t *testing.T) {
 	}
 }
 
+// A table is refused for a customer who is.
+func TestTableCheckCustomers(t *testing.T) {
+	times := []float64{math.Copysign(0, -1), 0, 1, 2, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64}
+	for _, x := range []int{-1, 0, 1, 3} {
+		for _, tx := range times {
+			for _, T := range times {
+				c := Customer{Frequency: x, Recency: tx, T: T}
+				tab := &Table{}
+				tab.Append(Customer{T: 1}, c)
+				if got, want := tab.Check(), c.Check(); (got == nil) != (want == nil) {
+					t.Errorf("%+v: Check() of the table = %v, of the customer %v", c, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestTableCheck(t *testing.T) {
 	good := func() *Table {
 		return &Table{ID: []string{"a", "b"}, Frequency: []int{0, 1}, Recency: []float64{0, 2}, T: []float64{3, 3}, N: []float64{1, 4}}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -36,17 +35,9 @@ type Batch struct {
 // have told. Spend plays no part.
 func NewBatch(h *history.Table) *Batch {
 	n := h.Len()
-	var impossible atomic.Bool
-	impossible.Store(len(h.Recency) != n || len(h.T) != n)
-	if !impossible.Load() {
-		eachChunk(n, func(lo, hi int) {
-			if !possible(h.Frequency[lo:hi], h.Recency[lo:hi], h.T[lo:hi]) {
-				impossible.Store(true)
-			}
-		})
-	}
-	if impossible.Load() {
-		panic("models: impossible history: " + h.Check().Error())
+	times := &history.Table{ID: h.ID, Frequency: h.Frequency, Recency: h.Recency, T: h.T}
+	if err := times.Check(); err != nil {
+		panic("models: impossible history: " + err.Error())
 	}
 	b := &Batch{h: h, index: sync.OnceValue(h.Index)}
 	b.states = sync.OnceValue(func() *batchGroups {
@@ -59,19 +50,6 @@ func NewBatch(h *history.Table) *Batch {
 		return newBatchPairs(group(n, func(row int) batchKey { return batchKey{x: h.Frequency[row], t: h.T[row] + 0} }))
 	})
 	return b
-}
-
-// possible reports whether no row is a history that [history.Customer.Check]
-// refuses for its x, t_x or T.
-func possible(frequency []int, recency, end []float64) bool {
-	recency, end = recency[:len(frequency)], end[:len(frequency)]
-	for i, x := range frequency {
-		tx, T := recency[i], end[i]
-		if !(x >= 0 && tx >= 0 && tx <= T && T <= math.MaxFloat64) || (x == 0) != (tx == 0) {
-			return false
-		}
-	}
-	return true
 }
 
 // batchPairs are the rows that share (x, T), and the ages T of each x.

@@ -189,21 +189,6 @@ func TestBatchDeterministic(t *testing.T) {
 	}
 }
 
-// NewBatch refuses what Check refuses.
-func TestPossible(t *testing.T) {
-	times := []float64{math.Copysign(0, -1), 0, 1, 2, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64}
-	for _, x := range []int{-1, 0, 1, 3} {
-		for _, tx := range times {
-			for _, T := range times {
-				err := history.Customer{Frequency: x, Recency: tx, T: T}.Check()
-				if got := possible([]int{x}, []float64{tx}, []float64{T}); got != (err == nil) {
-					t.Errorf("x = %d, t_x = %v, T = %v: possible is %v, Check says %v", x, tx, T, got, err)
-				}
-			}
-		}
-	}
-}
-
 func TestBatchPanics(t *testing.T) {
 	h := &history.Table{}
 	h.Append(history.Customer{Frequency: 1, T: 3})
