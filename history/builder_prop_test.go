@@ -40,7 +40,7 @@ type drawnLog struct {
 func drawLog(t *rapid.T) drawnLog {
 	row := rapid.Custom(func(t *rapid.T) drawnRow {
 		return drawnRow{
-			customer: rapid.SampledFrom([]string{"", "a", "b", "c", "d", "0001", "1"}).Draw(t, "customer"),
+			customer: rapid.SampledFrom([]string{"", "a", "a\x00", "b", "0001", "1", "8 bytes.", "8 bytes.\x00", "no UTF-8: \xff"}).Draw(t, "customer"),
 			day:      rapid.IntRange(0, 20).Draw(t, "day"),
 			cents:    rapid.SampledFrom([]int{0, 1010, 2020, -3030, 1, -1, 4999, -1010, 123456, -123456}).Draw(t, "cents"),
 		}

@@ -1,7 +1,10 @@
 package history
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -48,5 +51,28 @@ func TestIDTableGrows(t *testing.T) {
 	}
 	if ids.len() != 100000 {
 		t.Errorf("%d identifiers, want 100000", ids.len())
+	}
+}
+
+// Identifiers of the greatest length that differ at the end are two customers.
+// Longer ones are refused.
+func TestLongIdentifiers(t *testing.T) {
+	b := NewBuilder(nil)
+	id := bytes.Repeat([]byte("x"), maxLength)
+	for i := range 12 { // more than a batch holds
+		id[maxLength-1] = byte(i % 2)
+		if err := b.AddRow(id, Date(700_000+i), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.AddRow(append(id, 'x'), 700_000, 1); err == nil || !strings.Contains(err.Error(), "4194304 bytes") {
+		t.Errorf("one byte more: error %v", err)
+	}
+	l, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := l.Table.Frequency; !slices.Equal(x, []int{5, 5}) || l.Table.ID[0][maxLength-1] != 0 || l.Table.ID[1][maxLength-1] != 1 {
+		t.Errorf("frequencies %v, want 5 for each of two customers", x)
 	}
 }

@@ -87,7 +87,9 @@ func (e *engine) close() {
 func engineText(text string) error {
 	line, _, _ := strings.Cut(text, "\n")
 	if kind, rest, ok := strings.Cut(line, " Error: "); ok && !strings.Contains(kind, ":") {
-		line = rest
+		if line = rest; kind == "Out of Memory" {
+			line += ": give more with --memory"
+		}
 	}
 	return errors.New(line)
 }

@@ -206,3 +206,21 @@ func TestChunksApart(t *testing.T) {
 		})
 	}
 }
+
+// With too little memory the error says what to do.
+func TestEngineMemory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.parquet")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	columns := []OutColumn{{Name: "id", Text: func(int) string { return "a" }}, {Name: "date", Day: func(i int) history.Date { return history.Date(700_000 + i) }}}
+	if err := WriteParquet(t.Context(), out, 10_000, columns); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(t.Context(), &Options{In: []string{path}, Memory: 1 << 20}); err == nil || !strings.Contains(err.Error(), "--memory") {
+		t.Errorf("error %v", err)
+	}
+	mustRead(t, &Options{In: []string{path}, Memory: 64 << 20})
+}
