@@ -153,13 +153,24 @@ func (c duckColumn) date() string {
 // 10.1 there, and 10.1000003814697265625 as a number.
 func (c duckColumn) number() string {
 	switch c.typ {
-	case duckdb.TypeDouble:
-		return c.sql
-	case duckdb.TypeTinyInt, duckdb.TypeSmallInt, duckdb.TypeInteger, duckdb.TypeBigInt, duckdb.TypeUTinyInt, duckdb.TypeUSmallInt,
-		duckdb.TypeUInteger, duckdb.TypeUBigInt, duckdb.TypeHugeInt, duckdb.TypeUHugeInt, duckdb.TypeDecimal:
+	case duckdb.TypeHugeInt, duckdb.TypeUHugeInt, duckdb.TypeDecimal:
 		return "CAST(" + c.sql + " AS DOUBLE)"
 	}
+	if sql, ok := c.exact(); ok {
+		return sql
+	}
 	return c.text()
+}
+
+// exact is the column as a number, if that is what its text says to the last
+// bit.
+func (c duckColumn) exact() (sql string, ok bool) {
+	switch c.typ {
+	case duckdb.TypeDouble, duckdb.TypeTinyInt, duckdb.TypeSmallInt, duckdb.TypeInteger, duckdb.TypeBigInt, duckdb.TypeUTinyInt,
+		duckdb.TypeUSmallInt, duckdb.TypeUInteger, duckdb.TypeUBigInt:
+		return "CAST(" + c.sql + " AS DOUBLE)", true
+	}
+	return "", false
 }
 
 func (t *duckTable) scan(ctx context.Context, c tableColumns, share func(float64), yield func(*chunk) error) error {
@@ -221,29 +232,4 @@ func (t *duckTable) fill(c *column, d duckdb.DataChunk, place int) {
 func duckTypeOf(t duckdb.LogicalType) duckdb.Type {
 	defer duckdb.DestroyLogicalType(&t)
 	return duckdb.GetTypeId(t)
-}
-
-func (t *duckTable) records(ctx context.Context, yield func([]string) error) error {
-	var fields []string
-	for _, c := range t.columns {
-		fields = append(fields, c.text())
-	}
-	columns := make([][]string, len(fields))
-	record := make([]string, len(fields))
-	sql := "SELECT " + strings.Join(fields, ", ") + " FROM " + t.relation
-	return t.e.query(ctx, sql, nil, func(d duckdb.DataChunk) error {
-		defer duckdb.DestroyDataChunk(&d)
-		for k := range columns {
-			columns[k] = appendTexts(columns[k][:0], d, k)
-		}
-		for i := range int(duckdb.DataChunkGetSize(d)) {
-			for k := range columns {
-				record[k] = columns[k][i]
-			}
-			if err := yield(record); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

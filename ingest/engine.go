@@ -155,10 +155,7 @@ func (r *reading) rowsOf(name string, format format, open func(name string, f fo
 func (r *reading) records(f *file, tab table) error {
 	defer tab.close()
 	hashed := r.in.hashFile(r.ctx, f.name, nil)
-	err := tab.records(r.ctx, func(record []string) error {
-		f.row++
-		return r.bad.take(r.rows.row(f, record), record)
-	})
+	err := r.histories(f, tab, hashed.size)
 	if hashErr := hashed.wait(); err == nil {
 		err = hashErr
 	}

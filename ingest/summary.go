@@ -15,15 +15,11 @@ type summary struct {
 	table *history.Table
 	rows  customerRows
 	files []*file
-	lines []fileLine // of the rows
+	lines []lineRun // of the rows
 
 	// of the file at hand; -1: there is no such column
 	customer, frequency, recency, age, spend, weight int
 }
-
-// A fileLine is where a row stands. It holds no pointer, since there is one a
-// customer.
-type fileLine struct{ file, line int }
 
 func newSummary(o *Options) (*summary, error) {
 	if o.Unit == 0 {
@@ -128,8 +124,7 @@ func (s *summary) culprit(c history.Customer) int {
 
 // add gives the history a row of the table.
 func (s *summary) add(f *file, record []string, c history.Customer) error {
-	t := s.table
-	w := 1.0
+	w, id := 1.0, ""
 	if s.weight >= 0 {
 		var err error
 		if w, err = number(f, record, s.weight); err == nil && !(w > 0) {
@@ -140,12 +135,20 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 		}
 	}
 	if s.customer >= 0 {
-		id := strings.Clone(customerID(record[s.customer]))
-		if row := s.rows.first(id, t.ID); row != len(t.ID) {
-			there := s.lines[row]
-			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, s.files[there.file].placeOf(there.line)))
+		id = strings.Clone(customerID(record[s.customer]))
+		if row := s.rows.first(id, s.table.ID); row != len(s.table.ID) {
+			return f.cell(s.customer, fmt.Errorf("customer %q has a row already, %s: a customer has one history", id, s.place(row)))
 		}
-		s.lines = append(s.lines, fileLine{len(s.files) - 1, f.line(0)})
+	}
+	s.append(f.line(0), id, c, w)
+	return nil
+}
+
+// append gives the history of a customer, who is new, a row of the table.
+func (s *summary) append(line int, id string, c history.Customer, w float64) {
+	t := s.table
+	if s.customer >= 0 {
+		s.note(line)
 		t.ID = append(t.ID, id)
 	}
 	if s.weight >= 0 {
@@ -157,7 +160,6 @@ func (s *summary) add(f *file, record []string, c history.Customer) error {
 	t.Frequency = append(t.Frequency, c.Frequency)
 	t.Recency = append(t.Recency, c.Recency)
 	t.T = append(t.T, c.T)
-	return nil
 }
 
 func (s *summary) end(*file) error { return nil }
