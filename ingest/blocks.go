@@ -86,9 +86,9 @@ func lastEnd(text []byte) int {
 }
 
 // blocks hands over the blocks of a file, in order, while the next ones are
-// read. Once apart has a reader of transactions, their rows are read too, each
-// block's by itself. The caller must call stop.
-func (r *reading) blocks(f *file, apart *atomic.Pointer[transactions]) (blocks <-chan *block, stop func()) {
+// read. Once apart has a reader, their rows are read too, each block's by itself.
+// The caller must call stop.
+func (r *reading) blocks(f *file, apart *atomic.Value) (blocks <-chan *block, stop func()) {
 	queue, done := make(chan *block, 2*runtime.GOMAXPROCS(0)), make(chan struct{})
 	var reader sync.WaitGroup
 	reader.Go(func() {
@@ -97,8 +97,8 @@ func (r *reading) blocks(f *file, apart *atomic.Pointer[transactions]) (blocks <
 		columns, comma := f.columns, f.csv.Comma
 		for {
 			b := text.next()
-			if t := apart.Load(); t != nil {
-				go func() { b.batch <- t.batch(&file{columns: columns}, comma, b.text) }()
+			if rows, ok := apart.Load().(apartReader); ok {
+				go func() { b.batch <- rows.batch(&file{columns: columns}, comma, b.text) }()
 			} else {
 				b.batch <- nil
 			}
@@ -115,6 +115,12 @@ func (r *reading) blocks(f *file, apart *atomic.Pointer[transactions]) (blocks <
 	return queue, func() { close(done); reader.Wait() }
 }
 
+// An apartReader reads the rows of a block. It returns nil if they are to be read
+// one by one, since there is something odd about any of them.
+type apartReader interface {
+	batch(f *file, comma rune, text string) *batch
+}
+
 // settled reports whether a row means the same whatever stands before it in its
 // file: the form of the dates is known.
 func (t *transactions) settled() bool {
@@ -124,7 +130,8 @@ func (t *transactions) settled() bool {
 // A batch holds rows that were read apart from those before them.
 type batch struct {
 	*history.Batch
-	clean *cleaning // nil: there is nothing to clean
+	clean     *cleaning   // nil: there is nothing to clean
+	histories *numberRows // of a summary, without all else
 }
 
 func (t *transactions) newBatch() *batch {
@@ -174,9 +181,7 @@ func (b *batch) addTyped(c *chunk) bool {
 	return true
 }
 
-// batch reads the rows of a block, once t is settled. It returns nil if there
-// is anything odd about any of them: then they are to be read one by one, by
-// what has the words for it.
+// batch reads the rows of a block, once t is settled.
 func (t *transactions) batch(f *file, comma rune, text string) *batch {
 	apart := *t
 	batch := t.newBatch()

@@ -127,7 +127,7 @@ func readEach(t *testing.T, o *Options) *Data {
 		}
 		text, err := io.ReadAll(f.rest)
 		if err == nil {
-			err = r.each(f, &block{text: string(text), lines: f.lead, offset: f.csv.InputOffset()})
+			err = r.each(f, &block{text: string(text), lines: f.lead, offset: f.csv.InputOffset()}, 0)
 		}
 		if err == nil {
 			err = r.end(f)

@@ -9,7 +9,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go-bindings"
 )
 
-func (t *duckTable) numbers(ctx context.Context, customer int, places []int, yield func(int, numberRows) error) error {
+func (t *duckTable) numbers(ctx context.Context, customer int, places []int, yield func(int, *numberRows) error) error {
 	var fields []string
 	for _, k := range places {
 		sql, ok := t.columns[k].exact()
@@ -25,7 +25,7 @@ func (t *duckTable) numbers(ctx context.Context, customer int, places []int, yie
 	if err != nil {
 		return err
 	}
-	rows := numberRows{numbers: make([][]float64, len(places))}
+	rows := &numberRows{numbers: make([][]float64, len(places))}
 	sql := "SELECT " + strings.Join(fields, ", ") + " FROM " + t.relation
 	return t.e.query(ctx, sql, nil, func(d duckdb.DataChunk) error {
 		defer duckdb.DestroyDataChunk(&d)

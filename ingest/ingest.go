@@ -27,9 +27,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"sync/atomic"
 
 	"github.com/predictive-clv/clv/history"
 )
@@ -152,70 +150,6 @@ func (r *reading) content(name string) error {
 		}
 	}
 	return r.stream(name)
-}
-
-// stream reads a text file.
-func (r *reading) stream(name string) error {
-	f, err := r.in.open(name, r.o.Delimiter)
-	if err != nil {
-		return err
-	}
-	defer f.close()
-	if err := r.begin(f); err != nil {
-		return err
-	}
-	var apart atomic.Pointer[transactions]
-	blocks, stop := r.blocks(f, &apart)
-	defer stop()
-	for b := range blocks {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		if r.o.Progress != nil {
-			r.o.Progress(b.read, r.in.total)
-		}
-		if err := r.block(f, b); err != nil {
-			return err
-		}
-		if t, ok := r.rows.(*transactions); ok && apart.Load() == nil && t.settled() {
-			settled := *t
-			apart.Store(&settled)
-		}
-	}
-	return r.end(f)
-}
-
-// block takes the rows of a block, one by one unless they have been read.
-func (r *reading) block(f *file, b *block) error {
-	if batch := <-b.batch; batch != nil && !r.bad.searching() && r.rows.(*transactions).clean.join(batch.clean) {
-		if err := r.rows.(*transactions).builder.Take(batch.Batch); err != nil {
-			return err
-		}
-	} else if err := r.each(f, b); err != nil {
-		return err
-	}
-	if b.err != io.EOF && b.err != nil {
-		f.use("", 0, b.after)
-		return f.readError(b.err)
-	}
-	return nil
-}
-
-// each takes the rows of a block one by one.
-func (r *reading) each(f *file, b *block) error {
-	f.use(b.text, b.lines, b.offset)
-	for {
-		record, err := f.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = r.rows.row(f, record)
-		}
-		if err := r.bad.take(err, record); err != nil {
-			return err
-		}
-	}
 }
 
 // end takes the end of a file.

@@ -16,12 +16,14 @@ type numberRows struct {
 	numbers   [][]float64 // a column each; NaN where there is none
 }
 
+func (r *numberRows) len() int { return len(r.numbers[0]) }
+
 // A numberTable is a table that hands numbers over as such.
 type numberTable interface {
 	// numbers hands over a column of customers, unless its place is -1, and
 	// columns of numbers, valid until yield returns, with the number of all rows.
 	// It returns errOdd if a column must be read as text.
-	numbers(ctx context.Context, customer int, places []int, yield func(total int, rows numberRows) error) error
+	numbers(ctx context.Context, customer int, places []int, yield func(total int, rows *numberRows) error) error
 }
 
 // errOdd says that there is something about a row that text has the words for.
@@ -32,11 +34,15 @@ var errOdd = errors.New("the rows must be read as text")
 func (r *reading) histories(f *file, tab table, bytes int64) error {
 	if t, ok := tab.(numberTable); ok {
 		s := r.rows.(*summary)
-		err := t.numbers(r.ctx, s.customer, s.places(), func(total int, rows numberRows) error {
+		err := t.numbers(r.ctx, s.customer, s.places(), func(total int, rows *numberRows) error {
 			if f.row == 0 {
 				s.expect(min(total, int(bytes))) // whatever a damaged file says
 			}
-			return s.take(f, rows)
+			n := s.take(f.row+1, rows)
+			if f.row += n; n < rows.len() {
+				return errOdd
+			}
+			return nil
 		})
 		if err != errOdd {
 			return err
@@ -80,26 +86,33 @@ func (s *summary) places() []int {
 	return places
 }
 
-// take takes rows up to one that is odd.
-func (s *summary) take(f *file, rows numberRows) error {
+// fetchRows is the number of customers whose places are looked for at once: they
+// are to be in the cache still when it is their turn.
+const fetchRows = 1024
+
+// take takes rows up to one that is odd, and returns their number. The first
+// stands in the line.
+func (s *summary) take(line int, rows *numberRows) int {
 	ids := ownIDs(rows.customers)
-	tags := s.rows.fetch(ids)
-	for i := range rows.numbers[0] {
+	var tags []uint64
+	for i := range rows.len() {
+		if i%fetchRows == 0 && s.customer >= 0 {
+			tags = s.rows.fetch(ids[i:min(i+fetchRows, len(ids))])
+		}
 		c, w, ok := s.history(rows.numbers, i)
 		if !ok {
-			return errOdd
+			return i
 		}
 		id := ""
 		if s.customer >= 0 {
 			id = ids[i]
-			if s.rows.firstOf(tags[i], id, s.table.ID) != len(s.table.ID) {
-				return errOdd
+			if s.rows.firstOf(tags[i%fetchRows], id, s.table.ID) != len(s.table.ID) {
+				return i
 			}
 		}
-		f.row++
-		s.append(f.row, id, c, w)
+		s.append(line+i, id, c, w)
 	}
-	return nil
+	return rows.len()
 }
 
 // history returns the history of row i and the number of customers who share

@@ -176,8 +176,8 @@ type spiedTable struct {
 	lie  bool
 }
 
-func (s spiedTable) numbers(ctx context.Context, customer int, places []int, yield func(int, numberRows) error) error {
-	err := s.table.(numberTable).numbers(ctx, customer, places, func(total int, rows numberRows) error {
+func (s spiedTable) numbers(ctx context.Context, customer int, places []int, yield func(int, *numberRows) error) error {
+	err := s.table.(numberTable).numbers(ctx, customer, places, func(total int, rows *numberRows) error {
 		if s.lie {
 			rows.numbers[2][0] = math.Nextafter(rows.numbers[2][0], math.Inf(1))
 		}
