@@ -111,9 +111,11 @@ func TestBuildManyRows(t *testing.T) {
 			t.Fatalf("row %d: customer %q, %+v, want frequency %d", c, id, l.Table.Customer(c), x)
 		}
 	}
-	spilled := build(1 << 20)
-	if !slices.Equal(spilled.Table.ID, l.Table.ID) || fmt.Sprint(byID(spilled.Table)) != fmt.Sprint(byID(l.Table)) || spilled.Reconciliation != l.Reconciliation {
-		t.Error("rows from the file make other histories")
+	for _, memory := range []int64{1 << 20, 10 << 20} { // a rack or two at a time
+		spilled := build(memory)
+		if !slices.Equal(spilled.Table.ID, l.Table.ID) || fmt.Sprint(byID(spilled.Table)) != fmt.Sprint(byID(l.Table)) || spilled.Reconciliation != l.Reconciliation {
+			t.Errorf("with %d bytes of memory rows from the file make other histories", memory)
+		}
 	}
 	wantNoFiles(t, dir)
 }

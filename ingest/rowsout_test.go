@@ -70,7 +70,7 @@ func TestWriteMany(t *testing.T) {
 		{Name: "c", Number: func(i int) float64 { return numbers[i] }}, {Name: "d", Number: func(i int) float64 { return -numbers[i] }},
 	}
 	many := []OutColumn{
-		{Name: "a", Texts: func(lo, hi int) []string { return texts[lo:hi] }}, {Name: "b", Wholes: func(lo, hi int) []int { return wholes[lo:hi] }},
+		{Name: "a", Texts: func(lo, hi int) []string { return texts[lo:hi] }}, {Name: "b", Wholes: func(lo, hi int) []int { return wholes[lo:some(lo, hi)] }},
 		{Name: "c", Numbers: func(lo, hi int) []float64 { return numbers[lo:some(lo, hi)] }}, one[3],
 	}
 	for name, write := range map[string]func(context.Context, io.Writer, int, []OutColumn) error{"csv": WriteCSV, "json lines": WriteJSONLines} {
