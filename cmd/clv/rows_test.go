@@ -103,10 +103,14 @@ func TestBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	margins := make([]float64, data.Log.Table.Len())
+	for i := range margins {
+		margins[i] = float64(i%7) - 2
+	}
 	broken := errors.New("broken")
 	text := func(size, fail int) (string, error) {
 		blocks := 0
-		p := &prediction{m: m, h: data.Log.Table, cells: plan(cols, f, m.file.Unit), size: size, intervals: func(h *history.Table) (*forecast.Intervals, error) {
+		p := &prediction{m: m, h: data.Log.Table, cells: plan(cols, f, m.file.Unit), size: size, worth: &worth{margins: margins}, intervals: func(h *history.Table) (*forecast.Intervals, error) {
 			if blocks++; blocks == fail {
 				return nil, broken
 			}
