@@ -61,7 +61,7 @@ func compareIngest(millions int, dir string) error {
 				if all[k].left != "" {
 					continue
 				}
-				for _, out := range []string{"out.csv", "out.parquet", "model.json"} { // to replace a large file takes a while
+				for _, out := range []string{"out.csv", "out.parquet", "summary.parquet", "model.json"} { // to replace a large file takes a while
 					os.Remove(filepath.Join(dir, out))
 				}
 				u, err := all[k].run()
@@ -99,12 +99,15 @@ func logs(clv, python, dir string, millions int) ([]string, error) {
 // journeys are what is compared on a file.
 func journeys(clv, python, file string, millions int) []journey {
 	dir := filepath.Dir(file)
-	model, out, parquet := filepath.Join(dir, "model.json"), filepath.Join(dir, "out.csv"), filepath.Join(dir, "out.parquet")
+	model, out, parquet, summary := filepath.Join(dir, "model.json"), filepath.Join(dir, "out.csv"), filepath.Join(dir, "out.parquet"), filepath.Join(dir, "summary.parquet")
 	peer := func(what, memory string) [][]string {
 		return [][]string{{python, "benchmarks/ingest.py", what, file, dir, memory}}
 	}
 	ours := func(args ...string) []string {
 		return append([]string{clv, args[0], "--quiet", "--in", file, "--temp-dir", dir}, args[1:]...)
+	}
+	fromSummary := func(args ...string) []string {
+		return append([]string{clv, args[0], "--quiet", "--in", summary, "--unit", "week"}, args[1:]...)
 	}
 	all := []journey{
 		{name: "engine: GROUP BY customer", args: peer("group", "")},
@@ -113,6 +116,8 @@ func journeys(clv, python, file string, millions int) []journey {
 		{name: "clv fit, clv predict", args: [][]string{ours("fit", "--out", model), ours("predict", "--model-file", model, "--horizon", "12m", "--out", out)}},
 		{name: "clv fit --predictions", args: [][]string{ours("fit", "--out", model, "--predictions", out, "--horizon", "12m")}},
 		{name: "clv fit --predictions, as Parquet", args: [][]string{ours("fit", "--out", model, "--predictions", parquet, "--horizon", "12m")}},
+		{name: "clv summarize, fit and predict from that, as Parquet", args: [][]string{ours("summarize", "--out", summary),
+			fromSummary("fit", "--out", model), fromSummary("predict", "--model-file", model, "--horizon", "12m", "--out", parquet)}},
 	}
 	pandas := journey{name: "pandas: the same summary", args: peer("pandas", "")}
 	if need, there := int64(millions)*pandasBytes, availableMemory(); need > there {
