@@ -262,7 +262,7 @@ func TestTypedSummary(t *testing.T) {
 			found++
 		}
 	})
-	if ends[nil] < 10 || ends[errOdd] == 0 || errs < 10 || ends[errOdd] < errs+10 {
+	if !testing.Short() && (ends[nil] < 10 || errs < 10 || ends[errOdd] < errs+10) { // rapid draws fewer then
 		t.Errorf("readings ended with %v, and %d with an error: the test sees too little", ends, errs)
 	}
 	if found != 3 {
