@@ -56,7 +56,7 @@ func (a *assembly) assemble(ctx context.Context, rows *store) ([]*part, error) {
 	var mutex sync.Mutex // of a and err
 	var err error
 	parallel(len(parts), func(next func() (int, bool)) {
-		own, s := a.sibling(), &shelf{ids: idTable{seed: rows.seed}}
+		own, s := a.sibling(), &shelf{ids: idTable{seed: newHashSeed()}} // not that of the shelves: its upper bits are the same on each
 		var failed error
 		for k, ok := next(); ok && failed == nil; k, ok = next() {
 			if failed = cmp.Or(ctx.Err(), s.take(rows, k)); failed == nil {

@@ -75,8 +75,7 @@ type entry struct {
 
 // NewBuilder returns an empty builder.
 func NewBuilder(o *Options) *Builder {
-	seed := newHashSeed()
-	b := &Builder{seed: seed, store: store{seed: seed}, sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	b := &Builder{seed: newHashSeed(), sorting: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if o != nil {
 		b.options = *o
 	}
@@ -186,7 +185,7 @@ func (b *Builder) BuildContext(ctx context.Context) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &store{seed: b.seed, racks: []*rack{{n: b.batch.n, rows: b.batch.rows}}} // one shelf is enough
+	all := &store{racks: []*rack{{n: b.batch.n, rows: b.batch.rows}}} // one shelf is enough
 	if len(b.store.racks)+len(b.waiting) > 0 {
 		if err := b.flush(); err != nil {
 			return nil, err

@@ -9,7 +9,6 @@ import (
 // A store keeps the rows of a log in order. Those on the first racks are in a
 // file if there are too many for the memory.
 type store struct {
-	seed    hashSeed
 	racks   []*rack
 	runs    []run
 	spilled int // number of racks whose rows are in the file
@@ -31,35 +30,35 @@ func (s *store) spill(dir string) error {
 		return err
 	}
 	racks := s.racks[s.spilled:]
-	r := run{racks: len(racks)}
+	to := run{racks: len(racks)}
 	for k := range shelves {
-		r.begin[k] = s.size
-		for _, b := range racks {
-			s.size += 8 * int64(b.size(k))
+		to.begin[k] = s.size
+		for _, r := range racks {
+			s.size += 8 * int64(r.size(k))
 		}
 	}
-	r.begin[shelves] = s.size
-	if err := s.write(&r, racks); err != nil {
+	to.begin[shelves] = s.size
+	if err := s.write(&to, racks); err != nil {
 		return fmt.Errorf("write rows for which there is no room in memory: %w", err)
 	}
-	for _, b := range racks {
-		b.rows = nil
+	for _, r := range racks {
+		r.rows = nil
 	}
-	s.runs, s.spilled = append(s.runs, r), len(s.racks)
+	s.runs, s.spilled = append(s.runs, to), len(s.racks)
 	return nil
 }
 
 // write writes a run to its place in the file, on all cores.
-func (s *store) write(r *run, racks []*rack) error {
+func (s *store) write(to *run, racks []*rack) error {
 	errs := make([]error, shelves)
 	parallel(shelves, func(next func() (int, bool)) {
 		var buffer []byte
 		for k, ok := next(); ok; k, ok = next() {
 			buffer = buffer[:0]
-			for _, b := range racks {
-				buffer = append(buffer, bytesOf(b.shelf(k))...)
+			for _, r := range racks {
+				buffer = append(buffer, bytesOf(r.shelf(k))...)
 			}
-			_, errs[k] = s.file.WriteAt(buffer, r.begin[k])
+			_, errs[k] = s.file.WriteAt(buffer, to.begin[k])
 		}
 	})
 	return cmp.Or(errs...)
